@@ -1,0 +1,77 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import visible_q
+from crm.models import Customer
+from crm.models.fields import currency_field, money_field
+
+
+class Insight(models.Model):
+    """A detector's stored answer about one customer. What is in `answer` the detector's module says."""
+
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="insights", verbose_name=_("customer")
+    )
+    detector = models.CharField(_("detector"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    rev = models.PositiveIntegerField(_("order changes"))
+    answer = models.JSONField(_("answer"))
+
+    class Meta:
+        verbose_name = _("insight")
+        verbose_name_plural = _("insights")
+        constraints = [models.UniqueConstraint("customer", "detector", name="insight_once")]
+
+    def __str__(self):
+        return f"{self.customer} · {self.detector}"
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "customer")
+
+
+class Outlook(models.Model):
+    """The next order of one customer: what lists sort by, and the curve that windows are derived from.
+
+    Everything is as of `known_through`, the day the customer's orders are known up to. The dates are empty where the
+    customer has too few orders; `needs_orders` says how many more it takes.
+    """
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, related_name="outlook", verbose_name=_("customer")
+    )
+    rev = models.PositiveIntegerField(_("order changes"))
+    known_through = models.DateField(_("orders known up to"), null=True)
+    computed_at = models.DateTimeField(_("computed"))
+    order_days = models.PositiveIntegerField(_("order days"), default=0)
+    last_ordered_on = models.DateField(_("last order"), null=True, db_index=True)
+    needs_orders = models.PositiveSmallIntegerField(_("orders missing"), default=0)
+    interval_days = models.FloatField(_("interval (days)"), null=True, db_index=True)
+    # Point forecast and 80 % interval given the silence up to `known_through`.
+    expected_on = models.DateField(_("next order"), null=True, db_index=True)
+    low_on = models.DateField(_("from"), null=True)
+    high_on = models.DateField(_("to"), null=True)
+    confidence = models.FloatField(_("confidence"), null=True)
+    # The day after which nine of ten of his own gaps would have ended: a property of the curve, not of the clock.
+    overdue_after_on = models.DateField(_("overdue after"), null=True, db_index=True)
+    overdue_days = models.IntegerField(_("days overdue"), default=0, db_index=True)
+    currency = currency_field(blank=True)
+    amount = money_field(_("amount"), null=True, db_index=True)
+    amount_low = money_field(_("amount from"), null=True)
+    amount_high = money_field(_("amount to"), null=True)
+    amount_12m = money_field(_("12 months"), null=True, db_index=True)
+    # Survival from the last order day: curve[t] = P(no order within t days).
+    curve = models.JSONField(_("survival curve"), null=True)
+    # Basket, window, reasons and past hit rate: analytics.engine.forecast.next_order says what is in it.
+    forecast = models.JSONField(_("forecast"), default=dict)
+
+    class Meta:
+        verbose_name = _("outlook")
+        verbose_name_plural = _("outlooks")
+
+    def __str__(self):
+        return f"{self.customer} {self.expected_on or '–'}"
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "customer")

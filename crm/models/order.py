@@ -1,0 +1,211 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import visible_q
+from crm.models.customer import Customer
+from crm.models.fields import currency_field, money_field, price_field, quantity_field
+from crm.models.product import Product
+
+
+class OrderQuerySet(models.QuerySet):
+    """Every way to change orders counts the change at their customers: see Customer.orders_rev."""
+
+    def customers(self):
+        return Customer.objects.filter(pk__in=set(self.order_by().values_list("customer_id", flat=True)))
+
+    def delete(self):
+        customers = self.customers()
+        result = super().delete()
+        customers.count_change()
+        return result
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def set_learn(self, learn):
+        changed = self.update(learn=learn)
+        self.customers().count_change()
+        return changed
+
+
+class Order(models.Model):
+    class Kind(models.TextChoices):
+        ORDER = "order", _("order")
+        RETURN = "return", _("return")
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("received")
+        CONFIRMED = "confirmed", _("confirmed")
+        SHIPPED = "shipped", _("shipped")
+        INVOICED = "invoiced", _("invoiced")
+        CANCELLED = "cancelled", _("cancelled")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders", verbose_name=_("customer"))
+    # Where the number comes from: two ERP systems may both have an order 4471.
+    source = models.CharField(_("source"), max_length=40, blank=True)
+    number = models.CharField(_("number"), max_length=80, blank=True)
+    # The civil date on the document, never converted between zones.
+    ordered_on = models.DateField(_("ordered on"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ORDER)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RECEIVED)
+    currency = currency_field()
+    credited_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("credited to"),
+        help_text=_("The rep whose figures this order counts for; it stays his after a handover."),
+    )
+    learn = models.BooleanField(_("learn from it"), default=True)
+    run = models.ForeignKey(
+        "crm.ImportRun", models.SET_NULL, null=True, blank=True, editable=False, verbose_name=_("import")
+    )
+    imported_hash = models.BigIntegerField(null=True, editable=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-ordered_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint("source", "number", condition=~Q(number=""), name="order_number_unique")
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-ordered_on", "-id"], name="order_by_customer"),
+            models.Index(fields=["-ordered_on", "-id"], name="order_by_day"),
+        ]
+
+    def __str__(self):
+        return self.number or f"#{self.pk}"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Customer.objects.filter(pk=self.customer_id).count_change()
+
+    def get_absolute_url(self):
+        return reverse("order", args=[self.pk])
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "customer")
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        Customer.objects.filter(pk=self.customer_id).count_change()
+        return result
+
+
+class OrderLineQuerySet(models.QuerySet):
+    def customers(self):
+        return Customer.objects.filter(
+            pk__in=set(self.order_by().values_list("order__customer_id", flat=True))
+        )
+
+    def delete(self):
+        customers = self.customers()
+        result = super().delete()
+        customers.count_change()
+        return result
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class OrderLine(models.Model):
+    class Kind(models.TextChoices):
+        GOODS = "goods", _("goods")
+        SERVICE = "service", _("service")
+        FREE = "free", _("free of charge")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    # The ERP's line number; without one the SKU and its occurrence in the order ("AUR-400:2").
+    key = models.CharField(_("key"), max_length=100)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="lines", verbose_name=_("product"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.GOODS)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    quantity = quantity_field(_("quantity"))
+    unit_price = price_field(_("unit price"))
+    # Rounded once, to the currency's digits, when the line is written.
+    amount = money_field(_("amount"))
+    unit_cost = price_field(_("unit cost"), null=True, blank=True)
+    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    reverses = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
+    learn = models.BooleanField(_("learn from it"), default=True)
+    imported_hash = models.BigIntegerField(null=True, editable=False)
+
+    objects = OrderLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("order", "key", name="order_line_key_unique"),
+            models.CheckConstraint(condition=~Q(quantity=0), name="order_line_quantity_not_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.order} {self.key}"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Customer.objects.filter(orders=self.order_id).count_change()
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "order__customer")
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        Customer.objects.filter(orders=self.order_id).count_change()
+        return result
+
+
+class Shipment(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="shipments", verbose_name=_("order"))
+    number = models.CharField(_("number"), max_length=80, blank=True)
+    shipped_on = models.DateField(_("shipped on"))
+
+    class Meta:
+        verbose_name = _("shipment")
+        verbose_name_plural = _("shipments")
+        constraints = [
+            models.UniqueConstraint("order", "number", condition=~Q(number=""), name="shipment_number_unique")
+        ]
+
+    def __str__(self):
+        return self.number or f"{self.order} {self.shipped_on}"
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "order__customer")
+
+
+class ShipmentLine(models.Model):
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines", verbose_name=_("shipment"))
+    order_line = models.ForeignKey(
+        OrderLine, models.CASCADE, related_name="shipped", verbose_name=_("order line")
+    )
+    quantity = quantity_field(_("quantity"))
+
+    class Meta:
+        verbose_name = _("shipment line")
+        verbose_name_plural = _("shipment lines")
+        constraints = [
+            models.UniqueConstraint("shipment", "order_line", name="shipment_line_once"),
+            models.CheckConstraint(condition=~Q(quantity=0), name="shipment_line_quantity_not_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.shipment} · {self.order_line}"
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "shipment__order__customer")
