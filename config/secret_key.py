@@ -6,7 +6,8 @@ from django.core.management.utils import get_random_secret_key
 def read_or_create(path: Path) -> str:
     """The key kept at `path`; made there, readable by its owner alone, on the first start.
 
-    Two processes may start at once: the file appears complete or not at all, and who comes second reads the first one's.
+    Two processes may start at once: the file appears complete or not at all, and who comes second
+    reads the first one's.
     """
     if path.exists():
         return path.read_text().strip()

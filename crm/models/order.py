@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ class OrderQuerySet(models.QuerySet):
     def customers(self):
         return Customer.objects.filter(pk__in=set(self.order_by().values_list("customer_id", flat=True)))
 
+    @transaction.atomic
     def delete(self):
         customers = self.customers()
         result = super().delete()
@@ -25,6 +26,7 @@ class OrderQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
+    @transaction.atomic
     def set_learn(self, learn):
         changed = self.update(learn=learn)
         self.customers().count_change()
@@ -83,6 +85,7 @@ class Order(models.Model):
     def __str__(self):
         return self.number or f"#{self.pk}"
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         Customer.objects.filter(pk=self.customer_id).count_change()
@@ -94,6 +97,7 @@ class Order(models.Model):
     def access_q(cls, user):
         return visible_q(user, "customer")
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
         Customer.objects.filter(pk=self.customer_id).count_change()
@@ -106,6 +110,7 @@ class OrderLineQuerySet(models.QuerySet):
             pk__in=set(self.order_by().values_list("order__customer_id", flat=True))
         )
 
+    @transaction.atomic
     def delete(self):
         customers = self.customers()
         result = super().delete()
@@ -154,6 +159,7 @@ class OrderLine(models.Model):
     def __str__(self):
         return f"{self.order} {self.key}"
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         Customer.objects.filter(orders=self.order_id).count_change()
@@ -162,6 +168,7 @@ class OrderLine(models.Model):
     def access_q(cls, user):
         return visible_q(user, "order__customer")
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
         Customer.objects.filter(orders=self.order_id).count_change()
