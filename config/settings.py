@@ -103,6 +103,7 @@ DJANGO_TABLES2_TEMPLATE = "table.html"
 # Registries: what several apps contribute to, by dotted path ---------------
 TIMELINE_SOURCES = ["crm.timeline.notes", "crm.timeline.orders", "crm.timeline.imports"]
 AFTER_IMPORT = ["config.jobs.request_refresh"]
+SET_SCHEDULES = "config.jobs.set_schedules"
 
 # Database ----------------------------------------------------------------
 # IMMEDIATE takes the write lock at BEGIN, so that a transaction never fails half way for want of it;

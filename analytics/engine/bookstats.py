@@ -1,0 +1,159 @@
+"""What the whole book says, for customers whose own orders say little yet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.engine.calendar import weekday
+from analytics.engine.orderbook import OrderBook
+
+SHAPE_STEP = 0.05
+SHAPE_END = 12.0
+FALLBACK_GAP = 21.0
+MIN_SHAPE_EVENTS = 15
+MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
+
+
+@dataclass(frozen=True)
+class AmountStats:
+    """Of one currency: mean of the customers' median log amounts, pseudo-orders of shrinkage, residual variance."""
+
+    log_median: float | None
+    pseudo_orders: float
+    variance: float
+
+
+@dataclass(frozen=True)
+class BookStats:
+    """Fitted on order days up to `through` (epoch day).
+
+    shape: survival of gap / own scale on a grid of SHAPE_STEP. median_gap: days. weekday_shares (7,). amounts: per
+    currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
+    order days of the last 90 days that held the item.
+    """
+
+    through: int
+    shape: np.ndarray
+    median_gap: float
+    weekday_shares: np.ndarray
+    order_days: int
+    amounts: dict[str, AmountStats]
+    quantity_variance: float
+    popularity: np.ndarray
+
+    def amount(self, currency: str) -> AmountStats:
+        return self.amounts.get(currency) or AmountStats(None, 1.5, 0.35)
+
+
+def fit(book: OrderBook, through: int) -> BookStats:
+    """Everything from order days up to `through`; what comes later is not looked at."""
+    events = book.events
+    seen = events.day <= through
+    customer, day, amount = events.customer[seen], events.day[seen], events.amount[seen]
+    median_gap = _median_gap(customer, day)
+    counts = np.bincount(weekday(day), minlength=7).astype(float)
+    shares = counts / counts.sum() if counts.sum() else np.full(7, 1 / 7)
+    return BookStats(
+        through=through,
+        shape=_shape(customer, day, median_gap, through),
+        median_gap=median_gap,
+        weekday_shares=shares,
+        order_days=len(day),
+        amounts=_amounts(customer, amount, book.currency),
+        quantity_variance=_quantity_variance(book, through),
+        popularity=_popularity(book, through),
+    )
+
+
+def _median_gap(customer, day) -> float:
+    own = np.diff(day)[np.diff(customer) == 0]
+    return float(np.median(own)) if len(own) >= 5 else FALLBACK_GAP
+
+
+def _shape(customer, day, median_gap, through) -> np.ndarray:
+    """Kaplan-Meier survival of gap / own scale, over all states with at least three order days.
+
+    The scale of a state is (sum of the gaps before it + the book's median gap) / n; gaps that are still open count as
+    censored (Kaplan and Meier 1958). Under 15 finished gaps: exponential.
+    """
+    grid = np.arange(0, SHAPE_END + SHAPE_STEP, SHAPE_STEP)
+    if not len(day):
+        return np.exp(-grid)
+    first = np.concatenate(([True], np.diff(customer) != 0))
+    start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
+    n = np.arange(len(day)) - start + 1
+    scale = (day - day[start] + median_gap) / n
+    last = np.append(first[1:], True)
+    gap = np.where(last, through - day, np.append(day[1:], 0) - day)
+    use = n >= 3
+    x, finished = gap[use] / scale[use], ~last[use]
+    if finished.sum() < MIN_SHAPE_EVENTS:
+        return np.exp(-grid)
+    order = np.argsort(x, kind="stable")
+    x, finished = x[order], finished[order]
+    at_risk = len(x) - np.arange(len(x))
+    survival = np.cumprod(1 - finished / at_risk)
+    at = np.searchsorted(x, grid, side="right") - 1
+    shape = np.where(at >= 0, survival[at], 1.0)
+    return _with_tail(grid, shape)
+
+
+def _with_tail(grid, shape):
+    """Where the data end the curve goes on falling at its mean rate, down to nothing in the limit."""
+    reliable = np.flatnonzero(shape > 0.02)[-1]
+    rate = -np.log(max(shape[reliable], 1e-6)) / max(grid[reliable], SHAPE_STEP)
+    tail = grid > grid[reliable]
+    shape[tail] = shape[reliable] * np.exp(-rate * (grid[tail] - grid[reliable]))
+    return shape
+
+
+def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
+    """Per currency, so that no two currencies are ever put on one scale.
+
+    k = 1.57 s2_within / s2_between in [.3, 20], the ratio of variances that makes shrinking a median to the book's
+    best; 1.57 = pi / 2 is the variance of a median against a mean's.
+    """
+    stats = {}
+    good = amount > 0
+    for code in np.unique(currency):
+        mine = good & (currency[customer] == code)
+        if not mine.any():
+            continue
+        owners, index = np.unique(customer[mine], return_inverse=True)
+        logs = np.log(amount[mine])
+        n = np.bincount(index)
+        sums = np.bincount(index, logs)
+        variance = np.bincount(index, logs**2) / n - (sums / n) ** 2
+        enough = n >= 3
+        # Events are sorted by customer, so each customer's are one stretch.
+        stretches = np.split(logs, np.cumsum(n)[:-1])
+        medians = np.array([np.median(own) for own, many in zip(stretches, enough, strict=True) if many])
+        if len(medians) < 3:
+            stats[str(code)] = AmountStats(float(np.median(logs)), 1.5, 0.35)
+            continue
+        within = float(np.mean(variance[enough] * n[enough] / (n[enough] - 1)))
+        between = max(float(np.var(medians)) - 1.57 * within / float(n[enough].mean()), 0.02)
+        k = float(np.clip(1.57 * within / between, 0.3, 20))
+        stats[str(code)] = AmountStats(float(np.median(medians)), k, max(within, 1e-4))
+    return stats
+
+
+def _quantity_variance(book, through) -> float:
+    customer, day, item, quantity, _ = book.purchases
+    seen = (day <= through) & (quantity > 0)
+    if seen.sum() < 10:
+        return 0.3
+    pair = customer[seen].astype(np.int64) * (len(book.items) + 1) + item[seen]
+    _, index, n = np.unique(pair, return_inverse=True, return_counts=True)
+    logs = np.log(quantity[seen])
+    variance = np.bincount(index, logs**2) / n - (np.bincount(index, logs) / n) ** 2
+    often = n >= 3
+    return max(float(np.mean(variance[often])), 1e-4) if often.any() else 0.3
+
+
+def _popularity(book, through) -> np.ndarray:
+    _, day, item, _, _ = book.purchases
+    recent = (day <= through) & (day > through - 90)
+    events = book.events
+    days = ((events.day <= through) & (events.day > through - 90)).sum()
+    return np.bincount(item[recent], minlength=len(book.items)) / max(days, 1)

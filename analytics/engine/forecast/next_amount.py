@@ -1,0 +1,55 @@
+"""What the next order is worth, in the customer's own currency."""
+
+import math
+
+import numpy as np
+
+from analytics.engine.bookstats import BookStats
+from analytics.engine.orderbook import History
+
+NEEDS_ORDERS = 2
+RECENT = 24
+Z80 = 1.2816
+
+
+def _logs(history):
+    amounts = history.amounts[-RECENT:]
+    return np.log(amounts[amounts > 0])
+
+
+def _around(log_point, logs, stats, currency):
+    """80 % interval: the own residual variance shrunk to the book's by five pseudo-orders."""
+    n = len(logs)
+    own = float(np.var(logs)) if n else 0.0
+    variance = (n * own + 5 * stats.amount(currency).variance) / (n + 5)
+    half = Z80 * math.sqrt(variance * (1 + 1 / max(n, 1)))
+    return tuple(float(math.exp(value)) for value in (log_point, log_point - half, log_point + half))
+
+
+def median(history: History, stats: BookStats):
+    logs = _logs(history)
+    return _around(float(np.median(logs)), logs, stats, history.currency) if len(logs) else None
+
+
+def ewma(history: History, stats: BookStats, alpha: float = 0.3):
+    logs = _logs(history)
+    if not len(logs):
+        return None
+    weights = (1 - alpha) ** np.arange(len(logs))[::-1]
+    return _around(float(weights @ logs / weights.sum()), logs, stats, history.currency)
+
+
+def shrunk_median(history: History, stats: BookStats):
+    """Geometric mean of the own median and the book's, the own weighing n / (n + k); see bookstats for k."""
+    logs = _logs(history)
+    if not len(logs):
+        return None
+    book = stats.amount(history.currency)
+    own = float(np.median(logs))
+    if book.log_median is None:
+        return _around(own, logs, stats, history.currency)
+    weight = len(logs) / (len(logs) + book.pseudo_orders)
+    return _around(weight * own + (1 - weight) * book.log_median, logs, stats, history.currency)
+
+
+AMOUNTS = {"median": median, "ewma": ewma, "shrunk_median": shrunk_median}

@@ -1,0 +1,114 @@
+"""What is in the next order: items with probabilities, how many of them, and how much of each."""
+
+import numpy as np
+
+from analytics.engine.bookstats import BookStats
+from analytics.engine.orderbook import History
+
+RECENT_ORDERS = 40
+COLD_CANDIDATES = 40
+Z80 = 1.2816
+
+
+def frequency(history: History, stats: BookStats):
+    """Share of the own last 40 order days that held the item."""
+    return _ranked(history, stats, decay=1.0)
+
+
+def recency(history: History, stats: BookStats):
+    """Own frequency, an order weighing .9 of the one after it, and the book's popularity for what is left over."""
+    return _ranked(history, stats, decay=0.9)
+
+
+def recency_popularity(history: History, stats: BookStats):
+    """Two memories, a long one (.94 per order) and a short one (.7), plus a little of the book's popularity.
+
+    The mean of the two is how often a basket like the recent ones held the item; one pseudo-order at the book's
+    popularity keeps a single purchase from being called certain.
+    """
+    return _ranked(history, stats, decay=(0.94, 0.7))
+
+
+ITEMS = {"frequency": frequency, "recency": recency, "recency_popularity": recency_popularity}
+
+
+def _ranked(history, stats, decay):
+    days = history.days[-RECENT_ORDERS:]
+    if not len(days):
+        return []
+    recent = history.day >= days[0]
+    item = history.item[recent]
+    age = len(days) - 1 - np.searchsorted(days, history.day[recent])
+    own, index = np.unique(item, return_inverse=True)
+    score = np.zeros(len(own))
+    decays = decay if isinstance(decay, tuple) else (decay,)
+    for rate in decays:
+        total = (rate ** np.arange(len(days))).sum() + 1
+        score += np.bincount(index, rate**age, minlength=len(own)) / total / len(decays)
+    prior = 1 / (len(days) + 1)
+    popularity = stats.popularity
+    score += 0.3 * prior * _at(popularity, own) + 1e-3 * _at(popularity, own)
+    cold = _cold(popularity, own)
+    items = np.concatenate((own, cold))
+    scores = np.concatenate((score, 0.3 * prior * popularity[cold] + 1e-3 * popularity[cold]))
+    order = np.lexsort((items, -np.round(scores, 12)))
+    return [(int(items[i]), float(min(scores[i], 0.99))) for i in order]
+
+
+def _at(popularity, items):
+    known = items < len(popularity)
+    return (
+        np.where(known, popularity[np.minimum(items, max(len(popularity) - 1, 0))], 0)
+        if len(popularity)
+        else 0
+    )
+
+
+def _cold(popularity, own):
+    """The book's most popular items that this customer has not bought lately."""
+    if not len(popularity):
+        return np.zeros(0, np.int64)
+    top = np.argsort(-popularity, kind="stable")[: COLD_CANDIDATES + len(own)]
+    return top[(popularity[top] > 0) & ~np.isin(top, own)][:COLD_CANDIDATES]
+
+
+def basket_size(history: History, ranked) -> int:
+    """The k that makes the expected F1 of the first k items largest: 2 sum p_i / (k + E), E the basket expected."""
+    if not ranked:
+        return 0
+    p = np.array([probability for _, probability in ranked])
+    expected = 0.5 * float(np.median(history.sizes[-RECENT_ORDERS:])) + 0.5 * p.sum()
+    k = np.arange(1, len(p) + 1)
+    return int(np.argmax(2 * np.cumsum(p) / (k + expected))) + 1
+
+
+def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
+    """item -> (quantity, low, high): median of own past quantities, each weighing .7 of the one after it.
+
+    The 80 % interval is log-normal around it, own variance shrunk to the book's by three pseudo-purchases. Items that
+    this customer never bought get None.
+    """
+    wanted = np.isin(history.item, items)
+    found = {}
+    item, quantity = history.item[wanted][::-1], history.quantity[wanted][::-1]
+    order = np.argsort(item, kind="stable")
+    item, quantity = item[order], quantity[order]
+    starts = np.flatnonzero(np.concatenate(([True], item[1:] != item[:-1]))) if len(item) else []
+    for start, stop in zip(starts, [*starts[1:], len(item)], strict=True):
+        own = quantity[start:stop][:20]
+        weights = decay ** np.arange(len(own))
+        by_size = np.argsort(own, kind="stable")
+        middle = np.searchsorted(np.cumsum(weights[by_size]), weights.sum() / 2)
+        point = float(own[by_size[middle]])
+        variance = (len(own) * np.var(np.log(own)) + 3 * stats.quantity_variance) / (len(own) + 3)
+        spread = np.exp(Z80 * np.sqrt(variance))
+        found[int(item[start])] = (point, *_range(point, spread, own))
+    return {int(wanted_item): found.get(int(wanted_item)) for wanted_item in items}
+
+
+def _range(point, spread, own):
+    """In whole units where the customer orders whole units."""
+    low, high = point / spread, point * spread
+    if np.all(own == np.round(own)):
+        low, high = max(round(low), 1), max(round(high), 1)
+    return float(min(low, point)), float(max(high, point))

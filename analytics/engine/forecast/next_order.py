@@ -1,0 +1,93 @@
+"""The next order of one customer in one answer: window, amount and basket that belong together."""
+
+import numpy as np
+
+from analytics.engine.bookstats import BookStats
+from analytics.engine.calendar import iso
+from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.orderbook import History
+
+VERSION = 1
+SHOWN_ITEMS = 60
+HIT_DAYS = 7
+HIT_LAST = 14
+
+
+def forecast(history: History, stats: BookStats, names) -> dict:
+    """JSON-able answer; `names` (K,) turns item positions into the caller's identifiers.
+
+    status "ready": curve [floats], point_gap (days), overdue_after (days or None), last_on, amount {point, low, high}
+    or None, items [{item, p, quantity, low, high}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
+    status "needs_orders": needs N, orders n, and amount and items where two orders already allow them.
+    """
+    answer = {"orders": history.n, "last_on": iso(history.days[-1]) if history.n else None}
+    if history.n >= next_amount.NEEDS_ORDERS:
+        answer |= _content(history, stats, names)
+    if history.n < next_date.NEEDS_ORDERS:
+        return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
+    curve = next_date.mixture_curve(history, stats)
+    return answer | {
+        "status": "ready",
+        "curve": [round(float(value), 4) for value in curve],
+        "point_gap": round(next_date.ewma_gap(history), 2),
+        "overdue_after": next_date.overdue_after(curve),
+        "hit_rate": hit_rate(history),
+        "reasons": _reasons(history),
+        "methods": {
+            "date": "ewma_gap",
+            "curve": "mixture",
+            "amount": "shrunk_median",
+            "items": "recency_popularity",
+        },
+    }
+
+
+def _content(history, stats, names):
+    amount = next_amount.shrunk_median(history, stats)
+    ranked = next_items.recency_popularity(history, stats)
+    size = next_items.basket_size(history, ranked)
+    shown = ranked[: max(size, SHOWN_ITEMS)]
+    amounts = next_items.quantities(history, stats, [item for item, _ in shown])
+    return {
+        "amount": dict(zip(("point", "low", "high"), amount, strict=True)) if amount else None,
+        "basket_size": size,
+        "items": [
+            {"item": _plain(names[item]), "p": round(p, 4)}
+            | dict(zip(("quantity", "low", "high"), amounts[item] or (None, None, None), strict=True))
+            for item, p in shown
+        ],
+    }
+
+
+def hit_rate(history: History, last: int = HIT_LAST) -> dict:
+    """How often the called day was right: the order came within 7 days of it, each call made with what was known then.
+
+    {right, of} over the customer's last `last` orders that could be called.
+    """
+    right = of = 0
+    for n in range(max(next_date.NEEDS_ORDERS, history.n - last), history.n):
+        known = history.until(int(history.days[n - 1]))
+        called = next_date.ewma_gap(known)
+        right += abs(called - (history.days[n] - history.days[n - 1])) <= HIT_DAYS
+        of += 1
+    return {"right": int(right), "of": of}
+
+
+def _reasons(history):
+    gaps = history.gaps[-HIT_LAST:]
+    typical = float(np.median(gaps))
+    return [
+        {
+            "code": "rhythm",
+            "interval": round(typical),
+            "close": int((np.abs(gaps - typical) <= max(3, 0.2 * typical)).sum()),
+            "of": len(gaps),
+            "within": round(max(3, 0.2 * typical)),
+        },
+        {"code": "last_order", "on": iso(history.days[-1])},
+    ]
+
+
+def _plain(name):
+    """A Python value, for JSON, out of a numpy one."""
+    return name.item() if isinstance(name, np.generic) else name

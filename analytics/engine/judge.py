@@ -1,0 +1,18 @@
+"""Everything the engine has to say about customers: what refresh stores and the pages show."""
+
+from analytics.engine import bookstats
+from analytics.engine.forecast import next_order
+from analytics.engine.orderbook import OrderBook
+from analytics.engine.patterns import DETECTORS
+
+# Stored answers of another version are computed anew.
+VERSION = 100 * next_order.VERSION + sum(detector.VERSION for detector in DETECTORS)
+
+
+def judge(book: OrderBook, customers=None):
+    """Yields (customer position, {detector name: answer}, forecast) for `customers` (positions), or for all."""
+    stats = bookstats.fit(book, book.end)
+    for index in range(len(book.customers)) if customers is None else customers:
+        history = book.history(index)
+        answers = {detector.NAME: detector.detect(history, stats, book.items) for detector in DETECTORS}
+        yield index, answers, next_order.forecast(history, stats, book.items)

@@ -1,0 +1,207 @@
+"""The engine's one data contract: order lines as columns."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class History:
+    """One customer up to one day.
+
+    Order days (n): `days` int32 ascending, `amounts` float64 (NaN where a line's amount is unknown), `sizes` int
+    (distinct items). Purchases (m), one a day and item, of learnable lines only: `day`, `item`, `quantity`, `amount`.
+    `figures`: every line, returns negative: the same four columns, for sums and never for learning.
+    """
+
+    customer: object
+    currency: str
+    known_through: int
+    days: np.ndarray
+    amounts: np.ndarray
+    sizes: np.ndarray
+    day: np.ndarray
+    item: np.ndarray
+    quantity: np.ndarray
+    amount: np.ndarray
+    figures: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+    @property
+    def n(self) -> int:
+        return len(self.days)
+
+    @cached_property
+    def gaps(self) -> np.ndarray:
+        return np.diff(self.days).astype(np.float64)
+
+    @property
+    def silence(self) -> int:
+        """Days without an order, counted only as far as orders are known."""
+        return max(int(self.known_through - self.days[-1]), 0) if self.n else 0
+
+    def until(self, day: int) -> "History":
+        """What was known of this customer at the end of `day`."""
+        n = np.searchsorted(self.days, day, side="right")
+        m = np.searchsorted(self.day, day, side="right")
+        f = np.searchsorted(self.figures[0], day, side="right")
+        return History(
+            self.customer,
+            self.currency,
+            min(self.known_through, day),
+            self.days[:n],
+            self.amounts[:n],
+            self.sizes[:n],
+            self.day[:m],
+            self.item[:m],
+            self.quantity[:m],
+            self.amount[:m],
+            tuple(column[:f] for column in self.figures),
+        )
+
+
+@dataclass(frozen=True)
+class Events:
+    """Order days of all customers, sorted by (customer, day): all documents of a customer on one day are one."""
+
+    customer: np.ndarray
+    day: np.ndarray
+    amount: np.ndarray
+    size: np.ndarray
+
+
+@dataclass(frozen=True)
+class OrderBook:
+    """Order lines of C customers and K items as columns of length L, sorted by (customer, day, item).
+
+    customers (C,) and items (K,): the caller's identifiers. customer, item: int32 positions in them. day: int32 epoch
+    days. quantity, amount: float64; amount in the customer's currency, NaN where it is unknown. learn: whether
+    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers.
+    """
+
+    customers: np.ndarray
+    items: np.ndarray
+    currency: np.ndarray
+    known_through: np.ndarray
+    customer: np.ndarray
+    day: np.ndarray
+    item: np.ndarray
+    quantity: np.ndarray
+    amount: np.ndarray
+    learn: np.ndarray
+
+    @classmethod
+    def from_columns(
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None
+    ):
+        """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
+
+        Raises ValueError where columns differ in length or a line names a customer that is not there.
+        """
+        customer = np.asarray(customer, np.int32)
+        day = np.asarray(day, np.int32)
+        items, item = np.unique(np.asarray(item), return_inverse=True)
+        learn = np.ones(len(day), bool) if learn is None else np.asarray(learn, bool)
+        columns = [
+            customer,
+            day,
+            item.astype(np.int32),
+            np.asarray(quantity, float),
+            np.asarray(amount, float),
+            learn,
+        ]
+        if len({len(column) for column in columns}) != 1:
+            raise ValueError("The columns of an order book must have one length.")
+        if len(customer) and not 0 <= customer.min() <= customer.max() < len(customers):
+            raise ValueError("A line belongs to a customer that the order book does not name.")
+        # Quantity and amount break ties, so that the order in which lines come never shows in a sum.
+        order = np.lexsort((columns[4], columns[3], columns[2], day, customer))
+        currency = np.full(len(customers), "XXX") if currency is None else np.asarray(currency)
+        return cls(
+            np.asarray(customers),
+            items,
+            currency,
+            np.asarray(known_through, np.int32),
+            *(c[order] for c in columns),
+        )
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def end(self) -> int:
+        return int(self.day.max()) if len(self) else 0
+
+    def until(self, day: int) -> "OrderBook":
+        """What was known at the end of `day`."""
+        keep = self.day <= day
+        columns = {
+            name: getattr(self, name)[keep]
+            for name in ("customer", "day", "item", "quantity", "amount", "learn")
+        }
+        return replace(self, known_through=np.minimum(self.known_through, day), **columns)
+
+    @cached_property
+    def _teaches(self) -> np.ndarray:
+        return np.flatnonzero(self.learn & (self.quantity > 0))
+
+    @cached_property
+    def purchases(self):
+        """Learnable lines folded to one a customer, day and item: customer, day, item, quantity, amount."""
+        rows = self._teaches
+        customer, day, item = self.customer[rows], self.day[rows], self.item[rows]
+        starts = _starts(customer, day, item)
+        return (
+            customer[starts],
+            day[starts],
+            item[starts],
+            _sums(self.quantity[rows], starts),
+            _sums(self.amount[rows], starts),
+        )
+
+    @cached_property
+    def events(self) -> Events:
+        customer, day, _, _, amount = self.purchases
+        starts = _starts(customer, day)
+        size = np.diff(np.append(starts, len(day)))
+        return Events(customer[starts], day[starts], _sums(amount, starts), size)
+
+    @cached_property
+    def _slices(self):
+        everyone = np.arange(len(self.customers) + 1)
+        return tuple(
+            np.searchsorted(column, everyone)
+            for column in (self.events.customer, self.purchases[0], self.customer)
+        )
+
+    def history(self, index: int) -> History:
+        events, purchases, lines = (slice(cut[index], cut[index + 1]) for cut in self._slices)
+        _, day, item, quantity, amount = (column[purchases] for column in self.purchases)
+        return History(
+            self.customers[index],
+            str(self.currency[index]),
+            int(self.known_through[index]),
+            self.events.day[events],
+            self.events.amount[events],
+            self.events.size[events],
+            day,
+            item,
+            quantity,
+            amount,
+            (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
+        )
+
+
+def _starts(*columns) -> np.ndarray:
+    """Where a new combination of sorted columns begins."""
+    if not len(columns[0]):
+        return np.zeros(0, np.int64)
+    change = np.zeros(len(columns[0]), bool)
+    change[0] = True
+    for column in columns:
+        change[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(change)
+
+
+def _sums(values, starts):
+    return np.add.reduceat(values, starts) if len(starts) else np.zeros(0)

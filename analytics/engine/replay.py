@@ -1,0 +1,57 @@
+"""Replays history origin by origin, with the methods that serve the dashboard and only what was known at each."""
+
+import numpy as np
+
+from analytics.engine import bookstats
+from analytics.engine.calendar import iso, month_index, month_start
+from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.orderbook import OrderBook
+
+
+def replay(book: OrderBook, origins, progress=None):
+    """A prediction for each origin (customer position, epoch day, whether items are wanted), in the scorer's format.
+
+    The book's statistics are fitted on days before the 1st of the origin's month: what a monthly refit would know.
+    """
+    stats = {}
+    histories = {}
+    for done, (customer, day, items_wanted) in enumerate(origins, start=1):
+        month = month_index(day)
+        if month not in stats:
+            stats[month] = bookstats.fit(book, month_start(month) - 1)
+        if customer not in histories:
+            histories = {customer: book.history(customer)}
+        yield predict(histories[customer].until(day), stats[month], book.items, items_wanted)
+        if progress:
+            progress(done)
+
+
+def predict(history, stats, names, items_wanted=True) -> dict:
+    """One line of the scorer's format: gaps in days from the origin, the history's last order day."""
+    line = {"customer": _number(history.customer), "origin": iso(history.days[-1])}
+    if history.n >= next_date.NEEDS_ORDERS:
+        point = next_date.ewma_gap(history)
+        window = next_date.outlook(next_date.mixture_curve(history, stats), point, 0)
+        line |= {
+            "gap": round(window.point, 2),
+            "gap_window": (window.window_from + window.window_to) / 2,
+            "lo80": window.low,
+            "hi80": window.high,
+            "p30": round(window.p30, 4),
+            "conf": round(window.confidence, 4),
+        }
+    amount = next_amount.shrunk_median(history, stats)
+    if amount:
+        line["amount"] = round(amount[0], 2)
+    if items_wanted:
+        ranked = next_items.recency_popularity(history, stats)
+        size = next_items.basket_size(history, ranked)
+        shown = ranked[: max(size, 20)]
+        amounts = next_items.quantities(history, stats, [item for item, _ in shown])
+        line["items"] = [[str(names[item]), (amounts[item] or (None,))[0]] for item, _ in shown]
+        line["basket_size"] = size
+    return line
+
+
+def _number(customer):
+    return customer.item() if isinstance(customer, np.generic) else customer
