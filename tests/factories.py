@@ -1,0 +1,78 @@
+"""Rows for tests: each maker fills in what the test does not care about."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from accounts.models import Team, User
+from crm.models import Customer, Employment, Order, OrderLine, Person, Product
+from crm.money import round_money
+
+PASSWORD = "an honest long password"
+numbers = count(1)
+
+
+def make_team(name=None, **fields):
+    return Team.objects.create(name=name or f"Team {next(numbers)}", **fields)
+
+
+def make_user(email=None, password=PASSWORD, **fields):
+    number = next(numbers)
+    fields.setdefault("name", f"User {number}")
+    return User.objects.create_user(email or f"user{number}@example.com", password, **fields)
+
+
+def make_customer(name=None, **fields):
+    number = next(numbers)
+    fields = {
+        "code": f"C{number}",
+        "country": "NO",
+        "city": "Oslo",
+        "time_zone": "Europe/Oslo",
+        "currency": "EUR",
+    } | fields
+    return Customer.objects.create(name=name or f"Customer {number}", **fields)
+
+
+def make_product(sku=None, **fields):
+    number = next(numbers)
+    return Product.objects.create(sku=sku or f"SKU-{number}", **({"name": f"Product {number}"} | fields))
+
+
+def make_order(customer, ordered_on=date(2026, 1, 15), lines=(("SKU-A", 10, "12.50"),), **fields):
+    """An order with `lines` of (SKU, quantity, unit price); products that do not exist yet are made."""
+    fields = {
+        "number": f"PO-{next(numbers)}",
+        "currency": customer.currency,
+        "credited_to": customer.owner,
+    } | fields
+    order = Order.objects.create(customer=customer, ordered_on=ordered_on, **fields)
+    products = {
+        sku: Product.objects.get_or_create(sku=sku, defaults={"name": f"Product {sku}"})[0]
+        for sku, _, _ in lines
+    }
+    seen = count(1)
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            key=str(next(seen)),
+            product=products[sku],
+            quantity=Decimal(quantity),
+            unit_price=Decimal(price),
+            amount=round_money(Decimal(quantity) * Decimal(price), order.currency),
+        )
+        for sku, quantity, price in lines
+    )
+    Customer.objects.filter(pk=customer.pk).count_change()
+    return order
+
+
+def make_person(customer=None, role="Buyer", **fields):
+    """A person; with `customer`, employed there."""
+    fields = {"given_name": "Ingrid", "family_name": f"Solberg {next(numbers)}"} | fields
+    if "owner" not in fields:
+        fields["owner"] = customer.owner if customer else make_user()
+    person = Person.objects.create(**fields)
+    if customer:
+        Employment.objects.create(person=person, customer=customer, role=role)
+    return person
