@@ -1,0 +1,12 @@
+"""Where the browser is: the system's own Chromium or Chrome, never one downloaded."""
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "no Chromium or Chrome on this machine (apt install chromium)"
+
+
+def find():
+    """Path of the browser, or None."""
+    return os.environ.get("CHROMIUM") or next((path for path in map(shutil.which, NAMES) if path), None)
