@@ -41,6 +41,7 @@ class Outlook(models.Model):
         Customer, models.CASCADE, related_name="outlook", verbose_name=_("customer")
     )
     rev = models.PositiveIntegerField(_("order changes"))
+    version = models.PositiveIntegerField(_("version of the engine"), default=0)
     known_through = models.DateField(_("orders known up to"), null=True)
     computed_at = models.DateTimeField(_("computed"))
     order_days = models.PositiveIntegerField(_("order days"), default=0)

@@ -71,7 +71,8 @@ class ImportRow(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.REJECTED)
     column = models.CharField(_("column"), max_length=100, blank=True)
     value = models.CharField(_("value"), max_length=200, blank=True)
-    reason = models.CharField(_("reason"), max_length=300)
+    # A code of crm.importing.reasons, so that the words follow the reader's language.
+    reason = models.CharField(_("reason"), max_length=40)
 
     class Meta:
         verbose_name = _("import row")
@@ -103,19 +104,21 @@ class ImportChange(models.Model):
 class StagedLine(models.Model):
     """A checked order line on its way in; deleted when its run is applied or given up."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="staged", verbose_name=_("import"))
+    # No index and no constraint besides the key: the table is written once and read whole.
+    run_id = models.BigIntegerField()
     row = models.PositiveIntegerField(_("row"))
-    customer_key = models.CharField(max_length=260)
+    customer_key = models.CharField(max_length=300)
     order_number = models.CharField(max_length=80)
     ordered_on = models.DateField()
-    order_kind = models.CharField(max_length=10)
     sku = models.CharField(max_length=80)
-    key = models.CharField(max_length=100)
+    line_number = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=10)
     unit = models.CharField(max_length=20, blank=True)
     quantity = quantity_field(_("quantity"))
     unit_price = price_field(_("unit price"))
     amount = money_field(_("amount"))
+    unit_cost = price_field(_("unit cost"), null=True)
+    promised_on = models.DateField(null=True)
     currency = currency_field()
     line_hash = models.BigIntegerField()
 
@@ -124,4 +127,4 @@ class StagedLine(models.Model):
         verbose_name_plural = _("staged lines")
 
     def __str__(self):
-        return f"{self.order_number} {self.key}"
+        return f"{self.order_number} {self.sku}"

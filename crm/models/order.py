@@ -66,7 +66,8 @@ class Order(models.Model):
     run = models.ForeignKey(
         "crm.ImportRun", models.SET_NULL, null=True, blank=True, editable=False, verbose_name=_("import")
     )
-    imported_hash = models.BigIntegerField(null=True, editable=False)
+    # Customer, day, kind and currency as last imported; empty where a person entered the order.
+    imported = models.CharField(max_length=100, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -143,6 +144,7 @@ class OrderLine(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
     )
     learn = models.BooleanField(_("learn from it"), default=True)
+    # Of the values last imported: tells a file that brings nothing new from one that does.
     imported_hash = models.BigIntegerField(null=True, editable=False)
 
     objects = OrderLineQuerySet.as_manager()

@@ -73,13 +73,16 @@ def _cold(popularity, own):
 
 
 def basket_size(history: History, ranked) -> int:
-    """The k that makes the expected F1 of the first k items largest: 2 sum p_i / (k + E), E the basket expected."""
+    """The k that makes the expected F1 of the first k items largest: 2 sum p_i / (k + E), E the basket expected.
+
+    Never more than 1.5 times the customer's median basket: the probabilities of rare items are too rough to add up.
+    """
     if not ranked:
         return 0
     p = np.array([probability for _, probability in ranked])
-    expected = 0.5 * float(np.median(history.sizes[-RECENT_ORDERS:])) + 0.5 * p.sum()
-    k = np.arange(1, len(p) + 1)
-    return int(np.argmax(2 * np.cumsum(p) / (k + expected))) + 1
+    usual = float(np.median(history.sizes[-RECENT_ORDERS:]))
+    k = np.arange(1, min(len(p), max(round(1.5 * usual), 1)) + 1)
+    return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + 0.5 * usual + 0.5 * p.sum()))) + 1
 
 
 def quantities(history: History, stats: BookStats, items, decay: float = 0.7):

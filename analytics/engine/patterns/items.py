@@ -21,9 +21,9 @@ SMALL_SHARE = 0.05
 
 
 def detect(history, stats, names) -> dict:
-    """rows: [{item, amount_12m, share, quantity_12m, months: 12 amounts, orders, of, interval, last_on, next_on, tags}].
+    """rows: [{item, amount_12m, share, quantity_12m, months, orders, of, interval, last_on, next_on, tags}]
 
-    orders: order days with the item in 12 months, `of` all of them. interval: median days between purchases (three or
+    months: 12 amounts. orders: order days with the item in 12 months, `of` all of them. interval: median days between purchases (three or
     more of them), next_on: last_on + interval. tags: "top" (a tenth of his buying or more), "steady" (at least 4
     purchases in at least 6 of the last 12 months, yet under a twentieth), "new" (first bought in the last 120 days,
     by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and 60 days), "growing" and

@@ -1,0 +1,32 @@
+"""One import at a time. The lock dies with its process, so that nothing has to be cleaned up after a kill."""
+
+import contextlib
+import fcntl
+
+from django.conf import settings
+from django.db import connection
+
+ADVISORY_KEY = 0x64616E67  # "dang"
+
+
+@contextlib.contextmanager
+def only_import(waiting=lambda: None):
+    """Holds the lock; calls `waiting` once where another import has it, and then waits for it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])
+            if not cursor.fetchone()[0]:
+                waiting()
+                cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_KEY])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
+        return
+    with (settings.VAR_DIR / "import.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

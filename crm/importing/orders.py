@@ -1,0 +1,292 @@
+"""Order lines: checks each row of a file and folds what customers and products say of themselves."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from crm.importing.countries import country_code
+from crm.importing.mapping import recognise
+from crm.importing.values import Unreadable, date_reader, number_reader
+from crm.models import OrderLine
+from crm.models.fields import ENGLISH
+from crm.money import round_money
+
+# Codes and words by which exports name what is charged but not sold.
+SERVICE_CODES = frozenset(
+    [
+        "POST",
+        "DOT",
+        "M",
+        "D",
+        "C2",
+        "C3",
+        "S",
+        "B",
+        "ADJUST",
+        "ADJUST2",
+        "PADS",
+        "CRUK",
+        "AMAZONFEE",
+        "BANKCHARGES",
+        "FREIGHT",
+        "SHIPPING",
+        "DELIVERY",
+        "HANDLING",
+        "INSURANCE",
+        "DISCOUNT",
+        "FEE",
+        "운임",
+        "운송비",
+        "배송비",
+        "수수료",
+        "할인",
+        "보험료",
+    ]
+)
+SERVICE_NAME = re.compile(
+    r"^(postage|carriage|dotcom postage|freight|shipping|delivery|manual|discount|bank charges|amazon fee|samples|"
+    r"adjust|cruk commission|dotcomgiftshop gift voucher|운임|배송비|수수료|할인)",
+    re.IGNORECASE,
+)
+CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
+MAX_QUANTITY = Decimal(10) ** 11
+MAX_PRICE = Decimal(10) ** 12
+LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
+STAGED_COLUMNS = (
+    "row", "customer_key", "order_number", "ordered_on", "sku", "line_number", "kind", "unit", "quantity",
+    "unit_price", "amount", "unit_cost", "promised_on", "currency", "line_hash",
+)  # fmt: skip
+
+
+class Rejected(Exception):
+    def __init__(self, reason, column="", value=""):
+        super().__init__(reason)
+        self.reason, self.column, self.value = reason, column, value
+
+
+@dataclass
+class Fold:
+    """The latest non-empty value of each field of each key; row order never shows, the later date and value win."""
+
+    values: dict = field(default_factory=dict)
+
+    def add(self, key, when, **fields):
+        known = self.values.setdefault(key, {})
+        for name, value in fields.items():
+            if value and (name not in known or (when, value) > known[name]):
+                known[name] = (when, value)
+
+    def __iter__(self):
+        for key, fields in self.values.items():
+            yield key, {name: value for name, (_, value) in fields.items()}
+
+
+@dataclass
+class Checker:
+    """Turns the cells of a row into a staged line. Two passes over the file: `learn` all columns, then `check` rows."""
+
+    header: list
+    currency: str = ""
+    date_order: str | None = None
+    refused_customers: frozenset = frozenset()
+
+    def __post_init__(self):
+        self.columns = recognise(self.header)
+        self.customers, self.products = Fold(), Fold()
+        self._numbers, self._dates, self._amounts, self._currencies = {}, {}, {}, {}
+        self.first_on = self.last_on = None
+
+    def learn(self, rows):
+        """Decides how dates and numbers of the whole column are written; returns the number of rows."""
+        texts = {
+            name: set()
+            for name in ("ordered_on", "promised_on", "quantity", "unit_price", "amount", "unit_cost")
+        }
+        used = [(texts[name], self.columns[name]) for name in texts if name in self.columns]
+        count = 0
+        for _, cells in rows:
+            count += 1
+            for seen, index in used:
+                if index < len(cells):
+                    # The time of day says nothing about how the day is written.
+                    seen.add(cells[index][:10] if seen is texts["ordered_on"] else cells[index])
+        self.read_date = date_reader(texts["ordered_on"] | texts["promised_on"], self.date_order)
+        # Numbers of one file are written one way; columns of whole numbers alone could not tell.
+        numbers = texts["quantity"] | texts["unit_price"] | texts["amount"] | texts["unit_cost"]
+        self.read_number = number_reader(numbers)
+        return count
+
+    def check(self, number, cells):
+        """The staged columns of one row. Raises Rejected."""
+        cell = self._cells(cells)
+        customer = self._customer(cell)
+        order_number = cell("order_number")
+        sku = cell("sku")
+        if not order_number:
+            raise Rejected("no_order_number", self._header("order_number"))
+        if not sku:
+            raise Rejected("no_item", self._header("sku"))
+        written = cell("ordered_on")
+        ordered_on = self._date("ordered_on", written, required=True)
+        quantity = self._quantity(cell)
+        if CANCELLATION.match(order_number):
+            quantity = -abs(quantity)
+        currency = self._currency(cell)
+        unit_price, amount = self._money(cell, quantity, currency)
+        unit_cost = self._number("unit_cost", cell("unit_cost"), "bad_price") if cell("unit_cost") else None
+        promised_on = self._date("promised_on", cell("promised_on")) if cell("promised_on") else None
+        line_number, unit = cell("line_number"), cell("unit")
+        for name, value in (
+            ("order_number", order_number),
+            ("sku", sku),
+            ("line_number", line_number),
+            ("unit", unit),
+        ):
+            if len(value) > LENGTHS[name]:
+                raise Rejected("too_long", self._header(name), value)
+        kind = self._kind(sku, cell("product_name"), unit_price)
+        self._remember(cell, customer, sku, kind, unit, (ordered_on, written), currency)
+        self.first_on = min(self.first_on or ordered_on, ordered_on)
+        self.last_on = max(self.last_on or ordered_on, ordered_on)
+        said = (sku, line_number, kind, unit, quantity, unit_price, amount, unit_cost, promised_on)
+        return (
+            number, customer, order_number, ordered_on, sku, line_number, kind, unit, quantity,
+            unit_price, amount, unit_cost, promised_on, currency, line_hash(said),
+        )  # fmt: skip
+
+    def _cells(self, cells):
+        columns, width = self.columns, len(cells)
+
+        def cell(name):
+            index = columns.get(name)
+            return cells[index].strip() if index is not None and index < width else ""
+
+        return cell
+
+    def _header(self, name):
+        index = self.columns.get(name)
+        return self.header[index] if index is not None else ""
+
+    def _customer(self, cell):
+        code = re.sub(r"\.0$", "", cell("customer_code"))
+        name = cell("customer_name")
+        key = (
+            f"code:{code}"
+            if code
+            else f"name:{name.casefold()}|{country_code(cell('country'))}"
+            if name
+            else ""
+        )
+        if not key:
+            wanted = "customer_code" if "customer_code" in self.columns else "customer_name"
+            raise Rejected("no_customer", self._header(wanted))
+        if key in self.refused_customers:
+            raise Rejected("not_yours", self._header("customer_code"), code or name)
+        if len(key) > LENGTHS["customer_key"] or len(code) > 60 or len(name) > 200:
+            raise Rejected(
+                "too_long", self._header("customer_code" if code else "customer_name"), code or name
+            )
+        return key
+
+    def _date(self, name, text, required=False):
+        if not text:
+            raise Rejected("no_date", self._header(name))
+        # One memory for the days themselves: a file has many moments, but few days.
+        day = text[:10] if text[4:5] in "-./" else text
+        if day not in self._dates:
+            try:
+                self._dates[day] = self.read_date(text)
+            except Unreadable:
+                self._dates[day] = None
+        if self._dates[day] is None:
+            raise Rejected("bad_date", self._header(name), text)
+        return self._dates[day]
+
+    def _number(self, name, text, reason):
+        if text not in self._numbers:
+            try:
+                self._numbers[text] = self.read_number(text)
+            except Unreadable:
+                self._numbers[text] = None
+        value = self._numbers[text]
+        if value is None:
+            raise Rejected(reason, self._header(name), text)
+        if abs(value) >= MAX_PRICE:
+            raise Rejected("too_large", self._header(name), text)
+        return value
+
+    def _quantity(self, cell):
+        text = cell("quantity")
+        if not text:
+            raise Rejected("no_quantity", self._header("quantity"))
+        quantity = self._number("quantity", text, "bad_quantity")
+        if abs(quantity) >= MAX_QUANTITY:
+            raise Rejected("too_large", self._header("quantity"), text)
+        quantity = round(quantity, 3)
+        if not quantity:
+            raise Rejected("zero_quantity", self._header("quantity"), text)
+        return quantity
+
+    def _currency(self, cell):
+        code = cell("currency").upper() or self.currency
+        if code not in self._currencies:
+            self._currencies[code] = code in ENGLISH.currencies
+        if not code:
+            raise Rejected("no_currency", self._header("currency"))
+        if not self._currencies[code]:
+            raise Rejected("bad_currency", self._header("currency"), code)
+        return code
+
+    def _money(self, cell, quantity, currency):
+        """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
+        price, total = cell("unit_price"), cell("amount")
+        if not price and not total:
+            raise Rejected("no_price", self._header("unit_price") or self._header("amount"))
+        key = (price, total if not price else "", quantity, currency)
+        if key not in self._amounts:
+            if price:
+                unit_price = round(self._number("unit_price", price, "bad_price"), 5)
+                amount = round_money(unit_price * quantity, currency)
+            else:
+                amount = round_money(self._number("amount", total, "bad_price"), currency)
+                # A return may be written with a positive amount: the sign is the quantity's.
+                amount = abs(amount).copy_sign(quantity)
+                unit_price = round(amount / quantity, 5)
+            if abs(amount) >= MAX_PRICE * 100:
+                raise Rejected("too_large", self._header("unit_price"), price or total)
+            self._amounts[key] = (unit_price, amount)
+        return self._amounts[key]
+
+    @staticmethod
+    def _kind(sku, name, unit_price):
+        if (
+            sku.upper().replace(" ", "") in SERVICE_CODES
+            or SERVICE_NAME.match(name)
+            or sku.lower().startswith("gift_")
+        ):
+            return OrderLine.Kind.SERVICE.value
+        return OrderLine.Kind.GOODS.value if unit_price else OrderLine.Kind.FREE.value
+
+    def _remember(self, cell, customer, sku, kind, unit, when, currency):
+        code = customer[5:] if customer.startswith("code:") else ""
+        self.customers.add(
+            customer, when, code=code, name=cell("customer_name"), country=cell("country"), city=cell("city"),
+            currency=currency,
+        )  # fmt: skip
+        service = kind == OrderLine.Kind.SERVICE.value
+        self.products.add(
+            sku, when, name=cell("product_name")[:200], unit=unit, kind="service" if service else "goods"
+        )
+
+
+def line_hash(values) -> int:
+    """64 bits over the values of a line, the same for 6, 6.0 and 6.000."""
+    text = "|".join(_plain(value) for value in values)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _plain(value):
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return "" if value is None else str(value)

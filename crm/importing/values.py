@@ -1,0 +1,148 @@
+"""Cells -> dates and numbers. How a column writes them is decided from the whole column, never row by row."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from crm.importing.errors import ImportRefused
+
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+YEAR_FIRST = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?(?:[T\s].*)?$")
+YEAR_LAST = re.compile(r"(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?:[T\s].*)?$")
+NAMED = re.compile(r"(\d{1,2})[-\s.]*([A-Za-z]{3})[a-z]*[-\s.,]*(\d{4}|\d{2})(?:[T\s].*)?$")
+NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{4})(?:[T\s].*)?$")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+SERIAL = re.compile(r"(\d{5})(?:\.\d+)?$")
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+NOISE = re.compile(r"[\s\u00a0\u202f'’]|원|[A-Za-z]{3}$|^[A-Za-z]{3}|[$€£¥₩]")
+PLAIN = re.compile(r"\d+(\.\d+)?$")
+
+
+class Unreadable(ValueError):
+    """A cell that says nothing readable."""
+
+
+@dataclass(frozen=True)
+class DateReader:
+    """Reads the dates of one column; `day_first` tells 3/4/2026 apart."""
+
+    day_first: bool = True
+
+    def __call__(self, text: str) -> dt.date:
+        try:
+            return self._read(text.strip())
+        except ValueError as error:
+            raise Unreadable(text) from error
+
+    def _read(self, text):
+        if found := YEAR_FIRST.match(text):
+            return dt.date(*map(int, found.groups()))
+        if found := YEAR_LAST.match(text):
+            first, separator, second, year = found.groups()
+            day_first = separator == "." or self.day_first
+            day, month = (first, second) if day_first else (second, first)
+            return dt.date(_year(year), int(month), int(day))
+        if found := NAMED.match(text):
+            return dt.date(_year(found[3]), _month(found[2]), int(found[1]))
+        if found := NAMED_FIRST.match(text):
+            return dt.date(int(found[3]), _month(found[1]), int(found[2]))
+        if found := COMPACT.match(text):
+            return dt.date(*map(int, found.groups()))
+        if found := SERIAL.match(text):
+            return EXCEL_EPOCH + dt.timedelta(days=int(found[1]))
+        raise ValueError(text)
+
+
+def _year(text):
+    return int(text) + (0 if len(text) == 4 else 2000 if int(text) < 70 else 1900)
+
+
+def _month(name):
+    if name.lower() not in MONTHS:
+        raise ValueError(name)
+    return MONTHS[name.lower()]
+
+
+def date_reader(texts, order=None) -> DateReader:
+    """Decides day before month, or the reverse, from all texts of the column; `order` "dmy" or "mdy" decides it by hand.
+
+    Raises ImportRefused where the column speaks for both or for neither.
+    """
+    if order:
+        return DateReader(day_first=order == "dmy")
+    first_large = second_large = None
+    ambiguous = None
+    for text in texts:
+        found = YEAR_LAST.match(text.strip())
+        if not found or found[2] == ".":
+            continue
+        if int(found[1]) > 12:
+            first_large = text
+        elif int(found[3]) > 12:
+            second_large = text
+        elif found[1] != found[3]:
+            ambiguous = text
+    if first_large and second_large:
+        raise ImportRefused(
+            _(
+                "The dates are mixed: “%(one)s” has the day first, “%(two)s” the month. Export them in one way."
+            )
+            % {"one": first_large, "two": second_large}
+        )
+    if ambiguous and not (first_large or second_large):
+        raise ImportRefused(
+            _("“%(date)s” may be day/month or month/day. Say which with --date-order dmy or mdy.")
+            % {"date": ambiguous}
+        )
+    return DateReader(day_first=not second_large)
+
+
+@dataclass(frozen=True)
+class NumberReader:
+    """Reads the numbers of one column, with `decimal` "." or ","."""
+
+    decimal: str = "."
+
+    def __call__(self, text: str) -> Decimal:
+        text = text.strip()
+        if PLAIN.match(text) and self.decimal == ".":
+            return Decimal(text)
+        negative = text.startswith("(") and text.endswith(")")
+        text = NOISE.sub("", text.strip("()").replace("−", "-"))
+        if text.endswith("-"):
+            text = "-" + text[:-1]
+        text = text.replace("," if self.decimal == "." else ".", "").replace(self.decimal, ".")
+        try:
+            value = Decimal(text)
+        except InvalidOperation as error:
+            raise Unreadable(text) from error
+        if not value.is_finite():
+            raise Unreadable(text)
+        return -value if negative else value
+
+
+COMMA_DECIMAL = re.compile(r"^[-+(]?[\d. ']*\d,(\d{1,2}|\d{4,})\)?$|\.\d{3},\d+")
+POINT_DECIMAL = re.compile(r"^[-+(]?[\d, ']*\d?\.(\d{1,2}|\d{4,})\)?$|,\d{3}\.\d+")
+
+
+def number_reader(texts) -> NumberReader:
+    """Decides decimal comma or point from all texts of the column; 1,234 alone is one thousand two hundred thirty-four."""
+    comma = point = None
+    for text in texts:
+        bare = NOISE.sub("", text.strip())
+        comma = comma or (text if COMMA_DECIMAL.search(bare) else None)
+        point = point or (text if POINT_DECIMAL.search(bare) else None)
+        if comma and point:
+            raise ImportRefused(
+                _("The numbers are mixed: “%(one)s” has a decimal comma, “%(two)s” a decimal point.")
+                % {"one": comma, "two": point}
+            )
+    return NumberReader(decimal="," if comma else ".")
