@@ -1,0 +1,260 @@
+"""Puts the demo company into the database: all rows are made in memory first, then written in one short go."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from crm.demo import REP_EMAIL, SOURCE
+from crm.demo.company import BASE_CURRENCY, CATALOGUE, FREIGHT, ITEMS, SUCCESSION, monthly_rates
+from crm.demo.customers import COLLEAGUES, CUSTOMERS, HANDED_OVER, TEAM, ZONE
+from crm.demo.names import PEOPLE
+from crm.demo.notes import make_notes, rep_on
+from crm.demo.orders import make_orders
+from crm.demo.people import make_people
+from crm.demo.shipping import ship
+from crm.demo.truths import TRUTHS
+from crm.models import (
+    Assignment,
+    Closure,
+    ContactPoint,
+    Customer,
+    CustomerItem,
+    Employment,
+    ExchangeRate,
+    Installation,
+    Note,
+    NotePerson,
+    Order,
+    OrderLine,
+    Person,
+    PersonDate,
+    Product,
+    ProductSuccession,
+    Promise,
+    Shipment,
+    ShipmentLine,
+)
+
+BATCH = 2000
+FIRST_DAY_AGO = 1826
+
+
+class NotEmpty(Exception):
+    """The installation has customers or products already; made-up ones must not be mixed with them."""
+
+
+@dataclass
+class Rows:
+    """Model instances by table, in the order in which they can be written, and those that others point to."""
+
+    now: datetime
+    tables: dict = field(default_factory=dict)
+    users: dict = field(default_factory=dict)
+    customers: dict = field(default_factory=dict)
+    products: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
+    lines: dict = field(default_factory=dict)  # id() of a generated line -> its row
+    reversals: list = field(default_factory=list)  # (row, the row that it reverses)
+
+    def add(self, row):
+        self.tables.setdefault(type(row), []).append(row)
+        return row
+
+
+def load_demo(today: date, seed: int, now: datetime) -> dict[str, int]:
+    """Load the company as it stands on `today`; returns rows by table name. Raises NotEmpty."""
+    if Customer.objects.exists() or Product.objects.exists():
+        raise NotEmpty(
+            _(
+                "There are customers or products already. The demo company is only loaded into an empty installation."
+            )
+        )
+    if Installation.current().base_currency != BASE_CURRENCY:
+        raise NotEmpty(_("The demo company reckons in euro, this installation in another currency."))
+    rows = Rows(now)
+    rates = monthly_rates(today, seed)
+    orders = make_orders(today, seed, rates)
+    ship(orders, today, seed)
+    add_colleagues(rows)
+    add_catalogue(rows, today)
+    add_rates(rows, rates)
+    add_customers(rows, today, {order.code for order in orders})
+    add_people(rows, today, seed)
+    add_orders(rows, orders, today)
+    add_notes(rows, make_notes(orders, today, seed), today)
+    return write(rows)
+
+
+@transaction.atomic
+def write(rows: Rows) -> dict[str, int]:
+    installation = Installation.objects.select_for_update().get(pk=1)
+    for model, instances in rows.tables.items():
+        # Rates that somebody entered are true; those made up here give way.
+        model.objects.bulk_create(instances, batch_size=BATCH, ignore_conflicts=model is ExchangeRate)
+    for row, original in rows.reversals:
+        row.reverses = original
+    OrderLine.objects.bulk_update([row for row, _original in rows.reversals], ["reverses"])
+    installation.demo_loaded_at, installation.demo_removed_at = rows.now, None
+    installation.save(update_fields=["demo_loaded_at", "demo_removed_at"])
+    return {str(model._meta.verbose_name_plural): len(instances) for model, instances in rows.tables.items()}
+
+
+def add_colleagues(rows):
+    team = rows.add(Team(name=TEAM, is_demo=True))
+    for colleague in COLLEAGUES:
+        user = User(
+            email=colleague.email, name=colleague.name, role=colleague.role, team=team, time_zone=ZONE
+        )
+        user.is_demo = True
+        # No password: one gets in by the sign-in link that the terminal prints.
+        user.set_unusable_password()
+        rows.users[colleague.email] = rows.add(user)
+
+
+def add_catalogue(rows, today):
+    for item in CATALOGUE:
+        rows.products[item.sku] = rows.add(
+            Product(sku=item.sku, name=item.name, category=item.category, unit=item.unit, pack_size=item.pack)
+        )
+    rows.products[FREIGHT] = rows.add(
+        Product(sku=FREIGHT, name="Freight", category="Services", unit="job", kind=Product.Kind.SERVICE)
+    )
+    for product in rows.products.values():
+        product.is_demo = True
+    old, new, ago = SUCCESSION
+    rows.products[old].is_active = False
+    from_on = today - timedelta(days=ago)
+    rows.add(ProductSuccession(old=rows.products[old], new=rows.products[new], from_on=from_on))
+
+
+def add_rates(rows, rates):
+    for (currency, month), rate in rates.items():
+        rows.add(ExchangeRate(currency=currency, month=month, rate=rate, source=SOURCE))
+
+
+def add_customers(rows, today, with_orders):
+    for customer in CUSTOMERS:
+        owner = rows.users[customer.rep]
+        rows.customers[customer.code] = row = rows.add(
+            Customer(
+                code=customer.code, name=customer.name, country=customer.country, city=customer.city,
+                time_zone=customer.zone, currency=customer.currency, owner=owner, is_demo=True,
+                fiscal_year_start=customer.fiscal_year_start, orders_rev=int(customer.code in with_orders),
+                orders_known_through=today - timedelta(days=1),
+            )
+        )  # fmt: skip
+        add_assignments(rows, row, owner, today)
+        truth = TRUTHS[customer.code]
+        if truth.vacation:
+            add_closure(rows, row, truth.vacation, today)
+        for sku, why in truth.steady.items():
+            given, family, *_ = PEOPLE[customer.code][0]
+            said_by = f"{given} {family}"
+            rows.add(CustomerItem(customer=row, product=rows.products[sku], remark=why, said_by=said_by))
+
+
+def add_assignments(rows, customer, owner, today):
+    start = today - timedelta(days=min(TRUTHS[customer.code].since, FIRST_DAY_AGO) + 30)
+    if customer.code in HANDED_OVER:
+        earlier, ago = HANDED_OVER[customer.code]
+        handed = today - timedelta(days=ago)
+        before = handed - timedelta(days=1)
+        rows.add(Assignment(customer=customer, rep=rows.users[earlier], from_on=start, to_on=before))
+        start = handed
+    rows.add(Assignment(customer=customer, rep=owner, from_on=start))
+
+
+def add_closure(rows, customer, vacation, today):
+    first, last = (date(today.year, *map(int, day.split("-"))) for day in vacation)
+    if first > last:
+        first = first.replace(year=first.year - 1)
+    rows.add(Closure(customer=customer, from_on=first, to_on=last, yearly=True, source=Closure.Source.TOLD))
+
+
+def add_people(rows, today, seed):
+    started = {code: today - timedelta(days=truth.since) for code, truth in TRUTHS.items()}
+    for found in make_people(CUSTOMERS, today, seed):
+        customer = rows.customers.get(found.code)
+        person = rows.add(
+            Person(
+                owner=customer.owner if customer else rows.users[REP_EMAIL],
+                given_name=found.given, family_name=found.family, native_name=found.native,
+                name_order=Person.NameOrder.FAMILY_FIRST if found.family_first else Person.NameOrder.GIVEN_FIRST,
+                language=found.language, time_zone=customer.time_zone if customer else ZONE, status=found.status,
+                greet=found.status == "active", cadence_days=found.cadence, facts=found.facts, is_demo=True,
+            )
+        )  # fmt: skip
+        rows.people.setdefault(found.code, []).append(person)
+        if customer:
+            left = today - timedelta(days=900) if found.status == "left" else None
+            from_on = min(started[found.code], left or today)
+            rows.add(
+                Employment(person=person, customer=customer, role=found.role, from_on=from_on, to_on=left)
+            )
+        if found.birthday:
+            calendar, month, day, year = found.birthday
+            rows.add(PersonDate(person=person, calendar=calendar, month=month, day=day, year=year))
+        for kind, label, value in found.contacts:
+            rows.add(ContactPoint(person=person, kind=kind, label=label, value=value))
+
+
+def add_orders(rows, orders, today):
+    by_code = {customer.code: customer for customer in CUSTOMERS}
+    for order in orders:
+        rep = rows.users[rep_on(by_code[order.code], order.day, today)]
+        row = rows.add(
+            Order(
+                customer=rows.customers[order.code], source=SOURCE, number=order.number, ordered_on=order.day,
+                kind=Order.Kind.RETURN if order.is_return else Order.Kind.ORDER, status=order.status,
+                currency=order.currency, credited_to=rep,
+            )
+        )  # fmt: skip
+        for place, line in enumerate(order.lines, 1):
+            rows.lines[id(line)] = add_line(rows, row, order, line, place)
+        for number, shipped_on, lines in order.shipments:
+            shipment = rows.add(Shipment(order=row, number=number, shipped_on=shipped_on))
+            for line in lines:
+                order_line = rows.lines[id(line)]
+                rows.add(ShipmentLine(shipment=shipment, order_line=order_line, quantity=order_line.quantity))
+
+
+def add_line(rows, order, found, line, place):
+    goods = line.sku != FREIGHT
+    row = rows.add(
+        OrderLine(
+            order=order, key=str(place * 10), product=rows.products[line.sku],
+            kind=OrderLine.Kind.GOODS if goods else OrderLine.Kind.SERVICE,
+            unit=ITEMS[line.sku].unit if goods else "", quantity=Decimal(line.quantity),
+            unit_price=line.price, amount=line.amount, unit_cost=line.cost,
+            promised_on=found.promised_on if goods else None, learn=line.learn,
+        )
+    )  # fmt: skip
+    if line.reverses:
+        rows.reversals.append((row, rows.lines[id(line.reverses)]))
+    return row
+
+
+def add_notes(rows, notes, today):
+    for note in notes:
+        told = note.told
+        guided = (
+            {"wants": told.wants, "why": told.why, "can_we": told.can_we, "decision": told.decision,
+             "private": told.private, "pinned": told.pinned} if told else {}
+        )  # fmt: skip
+        row = rows.add(
+            Note(
+                customer=rows.customers[note.code], author=rows.users[note.author],
+                happened_at=note.happened_at, kind=note.kind, text=note.text, **guided,
+            )
+        )  # fmt: skip
+        for place in note.people:
+            rows.add(NotePerson(note=row, person=rows.people[note.code][place]))
+        for by, text, due, done in told.promises if told else ():
+            due_on = today + timedelta(days=due)
+            done_at = datetime.combine(due_on - timedelta(days=1), time(15), ZoneInfo(ZONE)) if done else None
+            rows.add(Promise(note=row, by=by, text=text, due_on=due_on, done_at=done_at))
