@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.factories import make_customer, make_team, make_user
+from tests.factories import make_customer, make_note, make_team, make_user
 
 
 @pytest.fixture
@@ -43,6 +43,12 @@ def admin(db):
 @pytest.fixture
 def customer(owner):
     return make_customer("Fjord Handel AS", owner=owner)
+
+
+@pytest.fixture
+def note(customer):
+    """Written by the customer's owner."""
+    return make_note(customer)
 
 
 @pytest.fixture

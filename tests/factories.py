@@ -1,11 +1,11 @@
 """Rows for tests: each maker fills in what the test does not care about."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 
 from accounts.models import Team, User
-from crm.models import Customer, Employment, Order, OrderLine, Person, Product
+from crm.models import Customer, Employment, Note, Order, OrderLine, Person, Product
 from crm.money import round_money
 
 PASSWORD = "an honest long password"
@@ -76,3 +76,13 @@ def make_person(customer=None, role="Buyer", **fields):
     if customer:
         Employment.objects.create(person=person, customer=customer, role=role)
     return person
+
+
+def make_note(
+    customer,
+    text="They want a price list in March.",
+    happened_at=datetime(2026, 2, 3, 9, tzinfo=UTC),
+    **fields,
+):
+    fields = {"author": customer.owner} | fields
+    return Note.objects.create(customer=customer, text=text, happened_at=happened_at, **fields)
