@@ -5,6 +5,7 @@ import contextlib
 import csv
 import gzip
 import hashlib
+import io
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ class Source:
 
     def rows(self):
         """Yields (row number as a spreadsheet counts, cells), the header first; empty rows are passed over."""
-        with _bytes(self.path) as raw, codecs.getreader(self.encoding)(raw) as text:
+        with _bytes(self.path) as raw, io.TextIOWrapper(raw, self.encoding, newline="") as text:
             reader = csv.reader(text, delimiter=self.delimiter)
             try:
                 for cells in reader:
