@@ -1,1 +1,7 @@
-urlpatterns = []
+from django.urls import path
+
+from crm.views import demo
+
+urlpatterns = [
+    path("demo/remove/", demo.demo_remove, name="demo_remove"),
+]

@@ -90,9 +90,19 @@ def load_demo(today: date, seed: int, now: datetime) -> dict[str, int]:
     return write(rows)
 
 
+def check_empty():
+    if Customer.objects.exists() or Product.objects.exists():
+        raise NotEmpty(
+            _(
+                "There are customers or products already. The demo company is only loaded into an empty installation."
+            )
+        )
+
+
 @transaction.atomic
 def write(rows: Rows) -> dict[str, int]:
     installation = Installation.objects.select_for_update().get(pk=1)
+    check_empty()  # again, now that nobody else can write: two first starts at once load it once
     for model, instances in rows.tables.items():
         # Rates that somebody entered are true; those made up here give way.
         model.objects.bulk_create(instances, batch_size=BATCH, ignore_conflicts=model is ExchangeRate)

@@ -89,7 +89,8 @@ class Buyer:
             need.last = day - timedelta(days=round(need.every * self.dice.uniform(0.3, 1.0)))
         elapsed = (day - need.last).days
         # He looks ahead: what would run out before half of his next gap is over is ordered now.
-        return elapsed >= need.every - self.truth.interval / 2 and self.dice.random() > 0.04
+        due = elapsed >= need.every - self.truth.interval / 2
+        return due and (need.never_missed or self.dice.random() > 0.04)
 
     def _line(self, need: Need, day: date) -> DemoLine:
         item = ITEMS[need.sku]

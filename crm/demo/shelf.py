@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.demo.company import CATALOGUE
+from crm.demo.company import CATALOGUE, SUCCESSION
 from crm.demo.truths import Truth
 
 LONG_AGO, NEVER = 100_000, -100_000
@@ -21,6 +21,7 @@ class Need:
     months: tuple[int, ...] = ()
     from_ago: int = LONG_AGO  # bought from so many days before today ...
     to_ago: int = NEVER  # ... and no more from then on
+    never_missed: bool = False
     last: date | None = None
 
     def from_day(self, today: date) -> date:
@@ -35,7 +36,7 @@ def make_needs(truth: Truth, dice: random.Random) -> list[Need]:
     focus = split(FOCUS_SHARE, len(truth.focus), dice)
     needs = [Need(sku, share, truth.interval) for sku, share in zip(truth.focus, focus, strict=True)]
     needs += [Need(sku, SEASONAL_SHARE, truth.interval, months) for sku, months in truth.seasonal.items()]
-    needs += [Need(sku, STEADY_SHARE, max(truth.interval, 28)) for sku in truth.steady]
+    needs += [Need(sku, STEADY_SHARE, max(truth.interval, 28), never_missed=True) for sku in truth.steady]
     needs += planted(truth)
     if truth.replaced and truth.replaced[1] not in truth.focus:
         needs.append(Need(truth.replaced[1], 0.05, truth.interval))
@@ -44,10 +45,20 @@ def make_needs(truth: Truth, dice: random.Random) -> list[Need]:
     others = dice.sample(free, min(truth.breadth, len(free)))
     shares = split(rest, len(others), dice)
     pace = [1, 1, 2, 2, 3, 4, 6]
-    return needs + [
+    needs += [
         Need(sku, share, truth.interval * dice.choice(pace))
         for sku, share in zip(others, shares, strict=True)
     ]
+    return succeeded(needs, truth)
+
+
+def succeeded(needs: list[Need], truth: Truth) -> list[Need]:
+    """Whoever buys the newer headlamp bought the older one before it came."""
+    old, new, ago = truth.replaced or SUCCESSION
+    for need in [need for need in needs if need.sku == new]:
+        need.from_ago = ago
+        needs.append(Need(old, need.share, need.every, to_ago=ago))
+    return needs
 
 
 def planted(truth: Truth) -> list[Need]:

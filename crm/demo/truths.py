@@ -62,7 +62,7 @@ TRUTHS = {
         replaced=("AUR-350", "AUR-400", 630), year_end_push=1.5, vacation=("07-10", "07-31"),
     ),
     "UME-LAP": Truth(
-        45, 46_000, ("GAI-MTN", "STV-DUO", "BAG-M10"), seasonal={"SKN-110": WINTER, "WAX-CLD": WINTER},
+        40, 46_000, ("GAI-MTN", "STV-DUO", "BAG-M10"), seasonal={"SKN-110": WINTER, "WAX-CLD": WINTER},
         steady={"FIR-STL": "Goes into the survival course of the upper secondary school, one per pupil."},
         breadth=11, growth=0.97, noise=0.28,
     ),

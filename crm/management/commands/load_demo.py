@@ -8,7 +8,7 @@ from django.utils import timezone
 from crm.demo import REP_EMAIL
 from crm.demo.customers import ZONE
 from crm.demo.load import NotEmpty, load_demo
-from crm.models import Customer, Installation
+from crm.models import Installation
 
 
 class Command(BaseCommand):
@@ -18,20 +18,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty",
             action="store_true",
-            help="do nothing where there are customers, or where the demo company has ever been",
+            help="do nothing where there is data already, or where the demo company has ever been",
         )
         parser.add_argument("--seed", type=int, default=7, help="another number makes another company")
 
     def handle(self, if_empty, seed, verbosity, **options):
         now = timezone.now()
         installation = Installation.current()
-        ever = installation.demo_loaded_at or installation.demo_removed_at
-        if if_empty and (ever or Customer.objects.exists()):
+        if if_empty and (installation.demo_loaded_at or installation.demo_removed_at):
             return
         today = now.astimezone(ZoneInfo(ZONE)).date()
         try:
             counts = load_demo(today, seed, now)
         except NotEmpty as error:
+            if if_empty:
+                return
             raise CommandError(error) from error
         if verbosity:
             self.stdout.write(
