@@ -4,6 +4,7 @@ HOST and PORT say where (127.0.0.1:8000).
 """
 
 import hashlib
+import http.client
 import io
 import os
 import signal
@@ -68,11 +69,7 @@ def refuse_taken_port():
 def prepare():
     call_command("migrate", verbosity=0)
     collect_static_files()
-    demo_is_new = not shows_demo()
     call_command("load_demo", if_empty=True)
-    if demo_is_new and shows_demo():
-        say("Computing patterns and forecasts of the demo company")
-        call_command("refresh")
     call_command("schedule_jobs")
 
 
@@ -127,13 +124,17 @@ def start(*arguments):
 
 
 def wait_until_served(processes):
-    """True as soon as the port answers; False when a process ended instead."""
+    """True as soon as a page is answered, however; False when a process ended instead."""
     while all(process.poll() is None for process in processes.values()):
+        web = http.client.HTTPConnection(HOST, PORT, timeout=5)
         try:
-            socket.create_connection((HOST, PORT), timeout=1).close()
+            web.request("GET", "/healthz")
+            web.getresponse()
             return True
         except OSError:
             time.sleep(0.1)
+        finally:
+            web.close()
     return False
 
 

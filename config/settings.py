@@ -185,3 +185,18 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Mail ----------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Dangol <dangol@localhost>")
+
+# Log -----------------------------------------------------------------------
+# Django alone would mail a failed request to ADMINS and print it only under DEBUG.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A page that is not there, or not his, is no fault.
+        "django.request": {"level": "ERROR"},
+    },
+}
