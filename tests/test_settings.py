@@ -10,8 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
 
+from config import gunicorn, jobs, run
 from config.secret_key import read_or_create
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,3 +121,25 @@ def test_a_sqlite_transaction_takes_the_write_lock_at_its_start():
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
+
+
+def test_every_dotted_path_in_the_configuration_leads_somewhere():
+    paths = [
+        *settings.TIMELINE_SOURCES,
+        *settings.AFTER_IMPORT,
+        settings.SET_SCHEDULES,
+        *[function for _, function, _ in jobs.SCHEDULES],
+        gunicorn.WARM_UP,
+        run.DEMO_REP,
+    ]
+    assert all(import_string(path) for path in paths)
+
+
+@pytest.mark.django_db
+def test_schedules_are_set_once_however_often_the_site_starts():
+    for _ in range(2):
+        call_command("schedule_jobs")
+    assert set(Schedule.objects.values_list("name", "func")) == {
+        (name, function) for name, function, _ in jobs.SCHEDULES
+    }
+    assert Schedule.objects.count() == len(jobs.SCHEDULES)
