@@ -85,12 +85,14 @@ class Buyer:
             return False
         if need.months and day.month not in need.months:
             return False
+        if (self.today - day).days // 91 in need.rests:
+            return False
         if need.last is None:
             need.last = day - timedelta(days=round(need.every * self.dice.uniform(0.3, 1.0)))
         elapsed = (day - need.last).days
         # He looks ahead: what would run out before half of his next gap is over is ordered now.
         due = elapsed >= need.every - self.truth.interval / 2
-        return due and (need.never_missed or self.dice.random() > 0.04)
+        return due and self.dice.random() >= need.missed
 
     def _line(self, need: Need, day: date) -> DemoLine:
         item = ITEMS[need.sku]

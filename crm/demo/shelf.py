@@ -4,12 +4,13 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.demo.company import CATALOGUE, SUCCESSION
+from crm.demo.company import CATALOGUE, ITEMS, SUCCESSION
 from crm.demo.truths import Truth
 
 LONG_AGO, NEVER = 100_000, -100_000
-FOCUS_SHARE, SEASONAL_SHARE, STEADY_SHARE = 0.56, 0.075, 0.009
-# An item that only some customers carry, and nobody before it was launched.
+FOCUS_SHARE, SEASONAL_SHARE, STEADY_SHARE = 0.56, 0.06, 0.009
+OCCASIONS = 0.4  # of the quarters
+# Items that a customer only carries where it is planted.
 PLANTED_ONLY = {"SAT-S2", "AUR-350", "LAN-SOL"}
 
 
@@ -21,7 +22,8 @@ class Need:
     months: tuple[int, ...] = ()
     from_ago: int = LONG_AGO  # bought from so many days before today ...
     to_ago: int = NEVER  # ... and no more from then on
-    never_missed: bool = False
+    missed: float = 0.04  # how often he orders without it though it is due
+    rests: frozenset[int] = frozenset()  # quarters, counted back from today, in which he does without it
     last: date | None = None
 
     def from_day(self, today: date) -> date:
@@ -36,20 +38,33 @@ def make_needs(truth: Truth, dice: random.Random) -> list[Need]:
     focus = split(FOCUS_SHARE, len(truth.focus), dice)
     needs = [Need(sku, share, truth.interval) for sku, share in zip(truth.focus, focus, strict=True)]
     needs += [Need(sku, SEASONAL_SHARE, truth.interval, months) for sku, months in truth.seasonal.items()]
-    needs += [Need(sku, STEADY_SHARE, max(truth.interval, 28), never_missed=True) for sku in truth.steady]
+    needs += [Need(sku, STEADY_SHARE, max(truth.interval, 28), missed=0) for sku in truth.steady]
     needs += planted(truth)
     if truth.replaced and truth.replaced[1] not in truth.focus:
         needs.append(Need(truth.replaced[1], 0.05, truth.interval))
-    rest = 1 - sum(need.share for need in needs)
-    free = [item.sku for item in CATALOGUE if item.sku not in PLANTED_ONLY | {need.sku for need in needs}]
-    others = dice.sample(free, min(truth.breadth, len(free)))
-    shares = split(rest, len(others), dice)
-    pace = [1, 1, 2, 2, 3, 4, 6]
-    needs += [
-        Need(sku, share, truth.interval * dice.choice(pace))
-        for sku, share in zip(others, shares, strict=True)
-    ]
+    needs += now_and_then(truth, 1 - sum(need.share for need in needs), {need.sku for need in needs}, dice)
     return succeeded(needs, truth)
+
+
+def now_and_then(truth: Truth, rest: float, taken: set[str], dice: random.Random) -> list[Need]:
+    """The other items: each at its own pace, as slow as a whole pack asks for; some came or went over the years."""
+    free = [item.sku for item in CATALOGUE if item.sku not in PLANTED_ONLY | taken]
+    skus = dice.sample(free, min(truth.breadth, len(free)))
+    needs = []
+    for sku, share in zip(skus, split(rest, len(skus), dice), strict=True):
+        item = ITEMS[sku]
+        packs_a_year = truth.turnover * share / (item.price * (1 - truth.discount) * item.pack)
+        every = max(truth.interval * dice.choice([1, 1, 2, 2, 3, 4]), 365 / packs_a_year)
+        need = Need(sku, share, every, missed=0.12)
+        if dice.random() < 0.55:
+            # Bought for one occasion or another: much in some quarters, nothing in most.
+            need.rests = frozenset(quarter for quarter in range(21) if dice.random() > OCCASIONS)
+            need.share = share / OCCASIONS
+        if sku not in SUCCESSION and dice.random() < 0.3:
+            change = dice.randrange(60, 1600)
+            need.from_ago, need.to_ago = (change, NEVER) if dice.random() < 0.6 else (LONG_AGO, change)
+        needs.append(need)
+    return needs
 
 
 def succeeded(needs: list[Need], truth: Truth) -> list[Need]:

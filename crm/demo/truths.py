@@ -18,8 +18,8 @@ class Truth:
     steady: dict[str, str] = field(
         default_factory=dict
     )  # SKU -> why he never stops buying the little he buys
-    breadth: int = 16  # other items he buys now and then
-    noise: float = 0.23  # standard deviation of the logarithm of the gaps
+    breadth: int = 28  # other items he buys now and then
+    noise: float = 0.2  # standard deviation of the logarithm of the gaps
     growth: float = 1.05  # turnover a year later, as a multiple
     discount: float = 0.18  # off the price list
     lead: int = 21  # days from order to promised delivery
@@ -58,13 +58,13 @@ TRUTHS = {
     ),
     "STO-GRA": Truth(
         14, 310_000, ("MER-B2", "AUR-400", "PAC-28", "MER-SOX", "THM-50"),
-        seasonal={"ICE-CLT": WINTER, "MAT-FOA": SUMMER}, breadth=22, growth=1.08, discount=0.24,
+        seasonal={"ICE-CLT": WINTER, "MAT-FOA": SUMMER}, breadth=38, growth=1.08, discount=0.24,
         replaced=("AUR-350", "AUR-400", 630), year_end_push=1.5, vacation=("07-10", "07-31"),
     ),
     "UME-LAP": Truth(
         40, 46_000, ("GAI-MTN", "STV-DUO", "BAG-M10"), seasonal={"SKN-110": WINTER, "WAX-CLD": WINTER},
         steady={"FIR-STL": "Goes into the survival course of the upper secondary school, one per pupil."},
-        breadth=11, growth=0.97, noise=0.28,
+        breadth=18, growth=0.97, noise=0.28,
     ),
     "OUL-KAR": Truth(
         26, 82_000, ("THM-75", "CUP-ENA", "MER-SOX", "AUR-400"), seasonal={"SHO-ALU": WINTER},
@@ -72,7 +72,7 @@ TRUTHS = {
     ),
     "MUC-BER": Truth(
         10, 420_000, ("PAC-45", "PAC-28", "AUR-400", "MAT-AIR", "GAS-230", "DRY-20"),
-        seasonal={"SKN-110": WINTER, "HAM-01": SUMMER}, breadth=24, discount=0.27, noise=0.22,
+        seasonal={"SKN-110": WINTER, "HAM-01": SUMMER}, breadth=42, discount=0.27, noise=0.22,
         steady={"SEA-50": "His own repair workshop; two tubes a week, nothing else sticks as well."},
         replaced=("AUR-350", "AUR-400", 590), started=("LAN-SOL", 240), vacation=("08-03", "08-16"),
     ),
@@ -105,7 +105,7 @@ TRUTHS = {
         replaced=("AUR-350", "AUR-400", 600),
     ),
     "MAN-PEA": Truth(
-        12, 205_000, ("MER-SOX", "BUF-01", "GAS-230", "THM-50", "PAC-28"), breadth=22, year_end_push=1.6,
+        12, 205_000, ("MER-SOX", "BUF-01", "GAS-230", "THM-50", "PAC-28"), breadth=38, year_end_push=1.6,
         seasonal={"BEA-M": WINTER}, giant=("THM-50", 58), discount=0.23,
     ),
     "DEN-TAL": Truth(
@@ -124,7 +124,7 @@ TRUTHS = {
     ),
     "SPK-KIT": Truth(
         42, 72_000, ("GAI-MTN", "BAG-M10", "THM-75"), seasonal={"SHO-ALU": WINTER, "WAX-250": WINTER},
-        year_end_push=1.5, lead=30, noise=0.15, breadth=12,
+        year_end_push=1.5, lead=30, noise=0.15, breadth=18,
     ),
     "SEL-HAN": Truth(
         15, 290_000, ("STV-MIN", "LAN-150", "CUP-ENA", "POT-SET", "LAN-SOL"), growth=1.12, lead=28,
@@ -132,7 +132,7 @@ TRUTHS = {
         steady={"GAS-450": "His show kitchen at headquarters; small, but the chairman wants it there."},
     ),
     "PUS-BAD": Truth(
-        38, 58_000, ("DRY-20", "DRY-05", "CAP-SUN"), lead=28, growth=1.01, overdue=1.9, breadth=12,
+        38, 58_000, ("DRY-20", "DRY-05", "CAP-SUN"), lead=28, growth=1.01, overdue=1.9, breadth=18,
     ),
     "SHA-QIN": Truth(
         23, 175_000, ("LAN-SOL", "HAM-01", "POT-SET", "PAC-28"), vacation=("01-28", "02-14"), growth=1.14,
@@ -143,7 +143,7 @@ TRUTHS = {
         steady={"TAP-05": "River-tracing clubs patch their neoprene with it."},
     ),
     "KWI-SAH": Truth(
-        50, 52_000, ("LAN-SOL", "MAT-FOA", "CUP-ENA"), seasonal={"BAG-P5": (10, 11, 12)}, lead=32, breadth=9,
+        50, 52_000, ("LAN-SOL", "MAT-FOA", "CUP-ENA"), seasonal={"BAG-P5": (10, 11, 12)}, lead=32, breadth=14,
         vacation=("07-01", "08-20"), noise=0.2,
     ),
     "MEL-BLU": Truth(
@@ -151,7 +151,7 @@ TRUTHS = {
         seasonal={"MER-B2": (4, 5, 6, 7)}, vacation=("12-20", "01-10"),
     ),
     "CHC-KAH": Truth(
-        34, 43_000, ("PAC-45", "GAI-MTN", "DRY-20"), since=170, lead=40, breadth=10, growth=1.0,
+        34, 43_000, ("PAC-45", "GAI-MTN", "DRY-20"), since=170, lead=40, breadth=16, growth=1.0,
     ),
     # Jonas' customers -----------------------------------------------------------------------------------
     "HAM-KUE": Truth(16, 140_000, ("PON-RN", "DRY-20", "DRY-40", "THM-50"), freight=True, growth=1.02),
@@ -163,7 +163,7 @@ TRUTHS = {
     "TRN-DOL": Truth(22, 92_000, ("AUR-400", "PAC-28", "BUF-01"), vacation=("08-08", "08-24"), growth=0.95),
     "TRN-PAS": Truth(36, 55_000, ("PAC-65", "BAG-P5", "HAM-01"), overdue=2.2),
     "BCN-SIE": Truth(18, 110_000, ("CAP-SUN", "BOT-1L", "HAM-01", "DRY-05"), vacation=("08-03", "08-23")),
-    "GDN-BAL": Truth(40, 38_000, ("DRY-20", "THM-75"), breadth=9),
+    "GDN-BAL": Truth(40, 38_000, ("DRY-20", "THM-75"), breadth=14),
     # Hyejin's customers ---------------------------------------------------------------------------------
     "BEG-DIN": Truth(32, 41_000, ("STV-MIN", "GAS-230", "MAT-FOA"), growth=1.09),
     "BRS-SEV": Truth(27, 60_000, ("MER-SOX", "DRY-20"), since=420, year_end_push=1.4),
