@@ -136,10 +136,13 @@ def binaries(folder, user):
     if wheel and runs(wheel, user):
         return wheel
     if wheel:
-        # Another user cannot reach into a home folder: give him a copy.
-        shutil.copytree(wheel.parent, folder / "pginstall", symlinks=True)
-        if runs(folder / "pginstall" / "bin", user):
-            return folder / "pginstall" / "bin"
+        # Another user cannot reach into a home folder: give him a copy, with the libraries that lie beside it.
+        package = wheel.parent.parent
+        for part in (package / wheel.parent.name, package.with_suffix(".libs")):
+            shutil.copytree(part, folder / part.relative_to(package.parent), symlinks=True)
+        copy = folder / wheel.relative_to(package.parent)
+        if runs(copy, user):
+            return copy
         raise Unavailable(f"the binaries in {wheel} do not run on this machine")
     raise Unavailable("no PostgreSQL on this machine (apt install postgresql), and no wheel of its binaries")
 
