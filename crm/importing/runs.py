@@ -5,14 +5,13 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_q
 from accounts.models import User
+from crm.changes import announce
 from crm.importing import apply, bulk, log
 from crm.importing.errors import ImportRefused
 from crm.importing.files import opened, sha256
@@ -66,8 +65,7 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None) -> tuple[ImportR
         finally:
             StagedLine.objects.filter(run_id=run.pk)._raw_delete(DEFAULT_DB_ALIAS)
     if made["changed"]:
-        for path in settings.AFTER_IMPORT:
-            import_string(path)()
+        announce()
     return run, made
 
 

@@ -26,7 +26,9 @@ def write(cursor, run, last_old):
         [run.source, last_old],
     )
     # Without it SQLite would go through all rows for each known line.
-    cursor.execute("CREATE INDEX import_match_by_line ON import_match (order_id, product_id, line_hash, twin)")
+    cursor.execute(
+        "CREATE INDEX import_match_by_line ON import_match (order_id, product_id, line_hash, twin)"
+    )
     same_rows, same_lines = _match_equal(cursor)
     run.unchanged = len(same_rows)
     cursor.execute(

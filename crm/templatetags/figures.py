@@ -1,0 +1,163 @@
+"""Figures as the reader writes them: money, numbers, days, countries, in the active language (Babel)."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.money import digits, round_money
+
+register = template.Library()
+SHORT_STEPS = {
+    "en": [(Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k")],
+    "ko": [(Decimal(10) ** 8, "억"), (Decimal(10) ** 4, "만")],
+}
+NONE = "–"
+
+
+def locale():
+    # English readers of this trade write 12 Nov, not Nov 12.
+    return Locale("ko") if (get_language() or "en").startswith("ko") else Locale("en", "GB")
+
+
+@register.filter
+def money(value, currency):
+    """EUR 12,345.60"""
+    if value is None:
+        return NONE
+    return f"{currency} {amount(value, currency)}"
+
+
+@register.filter
+def amount(value, currency):
+    """12,345.60, for columns whose currency stands beside them."""
+    if value is None:
+        return NONE
+    places = "0" * digits(currency)
+    return format_decimal(
+        round_money(Decimal(str(value)), currency), f"#,##0{'.' + places if places else ''}", locale=locale()
+    )
+
+
+@register.filter
+def money_short(value, currency):
+    """EUR 164 k: three digits are enough to know what a thing is worth."""
+    if value is None:
+        return NONE
+    return f"{currency} {short(value)}"
+
+
+@register.filter
+def short(value):
+    value = Decimal(str(value))
+    for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
+        if abs(value) >= step * (10 if unit == "k" else 1):
+            return f"{_three_digits(value / step)} {unit}".replace(" 만", "만").replace(" 억", "억")
+    return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=locale())
+
+
+def _three_digits(value):
+    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return format_decimal(value, "#,##0" + ("." + "#" * places if places else ""), locale=locale())
+
+
+@register.simple_tag
+def money_range(low, high, currency):
+    """142 – 187 k, both ends in one unit."""
+    if low is None or high is None:
+        return NONE
+    low, high = Decimal(str(low)), Decimal(str(high))
+    for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
+        if high >= step * (10 if unit == "k" else 1):
+            space = "" if locale().language == "ko" else " "
+            return f"{_three_digits(low / step)} – {_three_digits(high / step)}{space}{unit}"
+    return f"{short(low)} – {short(high)}"
+
+
+@register.filter
+def number(value, places=0):
+    if value is None:
+        return NONE
+    return format_decimal(value, "#,##0" + ("." + "#" * int(places) if places else ""), locale=locale())
+
+
+@register.filter
+def quantity(value):
+    """As many decimals as it has, three at most."""
+    return NONE if value is None else format_decimal(value, "#,##0.###", locale=locale())
+
+
+@register.filter
+def percent(value, places=0):
+    if value is None:
+        return NONE
+    return format_percent(
+        value, "#,##0" + ("." + "0" * int(places) if places else "") + " %", locale=locale()
+    )
+
+
+@register.filter
+def day(value):
+    """12 Nov; with the year where it is not this one's or the next's neighbour: 12 Nov 2025."""
+    if value is None:
+        return NONE
+    value = _date(value)
+    if abs((value - timezone.localdate()).days) > 180:
+        return day_year(value)
+    return format_date(value, _("d MMM"), locale=locale())
+
+
+@register.filter
+def day_year(value):
+    return NONE if value is None else format_date(_date(value), _("d MMM y"), locale=locale())
+
+
+@register.filter
+def weekday_day(value):
+    return NONE if value is None else format_date(_date(value), _("EEE d MMM"), locale=locale())
+
+
+@register.simple_tag
+def day_range(low, high):
+    """1 – 9 Dec, 28 Nov – 3 Dec; 12월 1일~9일."""
+    if low is None or high is None:
+        return NONE
+    low, high = _date(low), _date(high)
+    if low == high:
+        return day(low)
+    if low.year != high.year or abs((high - timezone.localdate()).days) > 330:
+        return f"{day_year(low)} – {day_year(high)}"
+    return format_interval(low, high, "MMMd", locale=locale()).replace("–", " – ").replace("  ", " ")
+
+
+@register.filter
+def month(value):
+    """2026-03 -> Mar 2026"""
+    return format_date(dt.date.fromisoformat(f"{value}-01"), _("MMM y"), locale=locale())
+
+
+@register.filter
+def country(code):
+    return locale().territories.get(code, code) if code else ""
+
+
+@register.filter
+def initials(name):
+    """Two letters for a badge: first letters of the first two words, or the first two of one."""
+    words = [word for word in str(name).split() if word[0].isalnum()] or [str(name)]
+    return (words[0][0] + words[1][0] if len(words) > 1 else words[0][:2]).upper()
+
+
+@register.inclusion_tag("figures/meter.html")
+def meter(share):
+    return {"width": round(64 * max(0, min(float(share or 0), 1)), 1)}
+
+
+def _date(value):
+    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value

@@ -1,0 +1,187 @@
+"""What happened with a customer, newest first: notes, orders, imports.
+
+Every source in settings.TIMELINE_SOURCES has one signature: (customer, user, before, limit) -> entries older than the
+cursor `before`, newest first. They are merged and cut to a page.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from heapq import merge
+from itertools import islice
+
+from django.conf import settings
+from django.db.models import Count, Max, Q, Sum
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from accounts.access import visible
+from crm.markdown import render
+from crm.models import ImportRun, Note, Order
+from crm.money import round_money
+from crm.templatetags.figures import day, money, number
+
+PAGE = 12
+KINDS = ("all", "orders", "notes")
+ICONS = {
+    "note": "notebook-pen", "call": "phone", "visit": "coffee", "meeting": "users", "email": "mail", "chat": "message-circle",
+    "fair": "store", "gift": "gift", "claim": "triangle-alert", "rumour": "ear", "order": "package", "return": "undo-2",
+    "import": "file-up",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`at` sorts; a civil day without a time (`has_time` False) counts as the end of that day."""
+
+    at: datetime
+    kind: str
+    key: str
+    title: str
+    text: str = ""
+    url: str = ""
+    has_time: bool = False
+    people: tuple = ()
+    private: bool = False
+
+    @property
+    def position(self):
+        return self.at, self.key
+
+    @property
+    def cursor(self):
+        return f"{self.at.isoformat()}~{self.key}"
+
+    @property
+    def icon(self):
+        return ICONS.get(self.kind, "circle")
+
+    @property
+    def group(self):
+        return (
+            self.kind
+            if self.kind in ("order", "return", "import", "gift")
+            else "mail"
+            if self.kind == "email"
+            else "note"
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list
+    kind: str
+    more: str = ""
+
+
+def timeline_page(customer, user, kind="all", before="") -> Page:
+    """One page of the timeline; `more` is the cursor of the next. A constant number of queries."""
+    kind = kind if kind in KINDS else "all"
+    limit = PAGE + 1
+    sources = [import_string(path) for path in settings.TIMELINE_SOURCES]
+    wanted = [source for source in sources if kind == "all" or source.__name__ == kind]
+    cursor = _parse(before)
+    entries = merge(
+        *(source(customer, user, cursor, limit) for source in wanted),
+        key=lambda entry: entry.position,
+        reverse=True,
+    )
+    page = list(islice(entries, limit))
+    return Page(page[:PAGE], kind, page[PAGE - 1].cursor if len(page) > PAGE else "")
+
+
+def notes(customer, user, before, limit):
+    rows = (
+        visible(user, Note.objects)
+        .filter(customer=customer)
+        .select_related("author")
+        .prefetch_related("people")
+    )
+    if before:
+        at, key = before
+        # Within one moment the key decides, as it does when entries are merged.
+        rows = rows.filter(Q(happened_at__lt=at) | Q(happened_at=at))
+    rows = rows.order_by("-happened_at", "-pk")[: limit + 20]
+    entries = [
+        Entry(
+            at=note.happened_at,
+            kind=note.kind,
+            key=f"note-{note.pk:012d}",
+            title=_("%(kind)s · %(author)s") % {"kind": note.get_kind_display(), "author": note.author},
+            text=render(note.text),
+            has_time=True,
+            people=tuple(str(person) for person in note.people.all()),
+            private=note.private,
+        )
+        for note in rows
+    ]
+    return _older(entries, before)[:limit]
+
+
+def orders(customer, user, before, limit):
+    rows = visible(user, Order.objects).filter(customer=customer)
+    if before:
+        rows = rows.filter(ordered_on__lte=before[0].date())
+    rows = rows.annotate(n=Count("lines"), total=Sum("lines__amount")).order_by("-ordered_on", "-pk")[
+        : limit + 20
+    ]
+    entries = []
+    for order in rows:
+        total = round_money(order.total or 0, order.currency)
+        words = _("%(n)s lines · %(amount)s") % {"n": number(order.n), "amount": money(total, order.currency)}
+        if order.status == Order.Status.CANCELLED:
+            words = f"{order.get_status_display()} · {words}"
+        is_return = order.kind == Order.Kind.RETURN
+        title = _("Return %(number)s") if is_return else _("Order %(number)s")
+        entries.append(
+            Entry(
+                at=_end_of(order.ordered_on),
+                kind=order.kind,
+                key=f"order-{order.pk:012d}",
+                title=title % {"number": order},
+                text=words,
+                url=order.get_absolute_url(),
+            )
+        )
+    return _older(entries, before)[:limit]
+
+
+def imports(customer, user, before, limit):
+    """One entry per run that brought orders of this customer."""
+    rows = (
+        ImportRun.objects.filter(state=ImportRun.State.APPLIED, order__customer=customer)
+        .annotate(n=Count("order"), last_on=Max("order__ordered_on"))
+        .select_related("user")
+        .order_by("-applied_at")
+    )
+    if before:
+        rows = rows.filter(applied_at__lte=before[0])
+    entries = [
+        Entry(
+            at=run.applied_at,
+            kind="import",
+            key=f"import-{run.pk:012d}",
+            title=_("Orders imported up to %(day)s") % {"day": day(run.complete_through or run.last_on)},
+            text=_("%(n)s orders from %(file)s") % {"n": number(run.n), "file": run.file_name}
+            + (f" · {run.user}" if run.user else ""),
+            has_time=True,
+        )
+        for run in rows[: limit + 20]
+    ]
+    return _older(entries, before)[:limit]
+
+
+def _end_of(civil_day):
+    return datetime.combine(civil_day, time.max, tzinfo=UTC)
+
+
+def _older(entries, before):
+    return [entry for entry in entries if not before or entry.position < before]
+
+
+def _parse(cursor):
+    try:
+        at, key = cursor.split("~", 1)
+        moment = datetime.fromisoformat(at)
+        return (moment, key) if moment.tzinfo else None
+    except ValueError:
+        return None

@@ -1,0 +1,155 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from accounts.access import get_editable, get_visible, visible
+from crm.changes import announce
+from crm.exporting import csv_response
+from crm.filters import OrderFilter
+from crm.models import Customer, Order, OrderLine, Product
+from crm.money import round_money, sum_money
+from crm.tables.orders import OrderLineTable, OrderTable
+
+PER_PAGE = 50
+EXPORT_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that a link brought along, and the address of the page without it."""
+
+    text: str
+    off: str
+
+
+@require_GET
+def orders(request):
+    found = OrderFilter(request.GET, visible(request.user, Order.objects.select_related("customer")))
+    rows = found.qs
+    if request.GET.get("format") == "csv":
+        return _export(rows.order_by("-ordered_on", "-pk"))
+    table = OrderTable(rows)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": Paginator}).configure(table)
+    table.sums = _sums([row.record.pk for row in table.paginated_rows])
+    # Sums over everything would read every line; they mean something for one customer or product anyway.
+    narrowed = found.form.is_valid() and (
+        found.form.cleaned_data["customer"] or found.form.cleaned_data["product"]
+    )
+    context = {
+        "section": "orders",
+        "filter": found,
+        "table": table,
+        "count": table.paginator.count,
+        "chips": _chips(request),
+        "totals": _totals(rows, found.form.cleaned_data["product"]) if narrowed else {},
+        "query": _without(request.GET, "page"),
+    }
+    return render(request, "crm/orders.html", context)
+
+
+@require_GET
+def order(request, pk):
+    row = get_visible(request.user, Order.objects.select_related("customer", "credited_to", "run"), pk=pk)
+    lines = list(row.lines.select_related("product", "order").prefetch_related("reversed_by").order_by("pk"))
+    table = OrderLineTable(lines)
+    RequestConfig(request, paginate=False).configure(table)
+    siblings = row.customer.orders.order_by("ordered_on", "pk")
+    here = Q(ordered_on=row.ordered_on)
+    context = {
+        "section": "orders",
+        "order": row,
+        "table": table,
+        "totals": _order_totals(row, lines),
+        "earlier": siblings.filter(Q(ordered_on__lt=row.ordered_on) | here & Q(pk__lt=pk)).last(),
+        "later": siblings.filter(Q(ordered_on__gt=row.ordered_on) | here & Q(pk__gt=pk)).first(),
+    }
+    return render(request, "crm/order.html", context)
+
+
+@require_POST
+def order_learn(request, pk):
+    row = get_editable(request.user, Order.objects.all(), pk=pk)
+    learn = request.POST.get("learn") == "1"
+    Order.objects.filter(pk=row.pk).set_learn(learn)
+    announce()
+    said = (
+        _("Forecasts learn from this order again.")
+        if learn
+        else _("Forecasts no longer learn from this order.")
+    )
+    messages.success(request, said + " " + _("They are being computed anew."))
+    return redirect(row)
+
+
+def _sums(pks):
+    rows = OrderLine.objects.filter(order__in=pks).order_by().values_list("order", "order__currency")
+    return {
+        pk: (lines, round_money(total, currency))
+        for pk, currency, lines, total in rows.annotate(lines=Count("pk"), total=Sum("amount"))
+    }
+
+
+def _totals(rows, product):
+    """Per currency over everything that the filters leave; with a product, of that product's lines alone."""
+    lines = OrderLine.objects.filter(order__in=rows.order_by().values("pk"))
+    return sum_money(lines.filter(product=product) if product else lines)
+
+
+def _order_totals(row, lines):
+    """What adds up to the order's total, in its currency; parts that are nothing are left out."""
+    parts = [
+        (_("Goods"), lambda line: line.kind != OrderLine.Kind.SERVICE and line.quantity > 0),
+        (_("Returns"), lambda line: line.kind != OrderLine.Kind.SERVICE and line.quantity < 0),
+        (_("Services"), lambda line: line.kind == OrderLine.Kind.SERVICE),
+        (_("Total"), lambda line: True),
+    ]
+    sums = [(label, sum((line.amount for line in lines if of(line)), Decimal())) for label, of in parts]
+    return [
+        (label, round_money(total, row.currency)) for label, total in sums if total or label == parts[-1][0]
+    ]
+
+
+def _chips(request):
+    chips = []
+    for name, rows in (("customer", Customer.objects), ("product", Product.objects)):
+        pk = request.GET.get(name, "")
+        if pk.isdigit():
+            row = get_visible(request.user, rows, pk=pk)
+            chips.append(Chip(str(row), "?" + _without(request.GET, name, "page")))
+    return chips
+
+
+def _without(query, *names):
+    query = query.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _export(rows):
+    header = [
+        _("Order"),
+        _("Ordered on"),
+        _("Customer code"),
+        _("Customer"),
+        _("Kind"),
+        _("Lines"),
+        _("Currency"),
+        _("Amount"),
+    ]
+    columns = ("number", "ordered_on", "customer__code", "customer__name", "kind", "currency")
+    summed = rows.values_list("pk", *columns).annotate(n=Count("lines"), total=Sum("lines__amount"))
+
+    def lines():
+        for _pk, number, day, code, name, kind, currency, n, total in summed.iterator(EXPORT_CHUNK):
+            label = Order.Kind(kind).label
+            yield number, day, code, name, label, n, currency, round_money(total or 0, currency)
+
+    return csv_response("orders.csv", header, lines())
