@@ -21,12 +21,17 @@ def demo_remove(request):
     """Says what would go, and removes it. Where no real administrator is left, the visitor becomes one."""
     first_administrator = not real_administrators().exists()
     if not may_remove(request.user, first_administrator):
-        return render(request, "crm/demo_remove.html", {"refused": True}, status=403)
+        return render(request, "crm/demo_remove.html", {"refused": True, "section": "customers"}, status=403)
     posted = request.POST if request.method == "POST" else None
     form = FirstAdministratorForm(posted) if first_administrator else None
     if posted is not None and (form is None or form.is_valid()):
         return remove(request, form)
-    context = {"form": form, "contents": demo_contents(), "shows_demo": Installation.current().shows_demo}
+    context = {
+        "section": "customers",
+        "form": form,
+        "contents": demo_contents(),
+        "shows_demo": Installation.current().shows_demo,
+    }
     return render(request, "crm/demo_remove.html", context, status=422 if posted is not None else 200)
 
 
