@@ -18,12 +18,13 @@ PUBLIC = {"healthz", "accounts:sign_in", "accounts:sign_in_link", "accounts:lang
 EXAMPLES = {
     "customer": lambda rows: {"pk": rows.customer.pk},
     "order": lambda rows: {"pk": rows.order.pk},
+    "order_learn": lambda rows: {"pk": rows.order.pk},
     "note_create": lambda rows: {"customer_pk": rows.customer.pk},
     "timeline": lambda rows: {"customer_pk": rows.customer.pk},
     "accounts:sign_in_link": lambda rows: {"token": "guess"},
 }
 # Only an administrator may.
-FOR_ADMINS = set()
+FOR_ADMINS = {"demo_remove"}
 # How a list may be asked for: searches, filters and exports that name the owner's rows.
 QUERIES = [
     "",
