@@ -143,6 +143,11 @@ def month(value):
 
 
 @register.filter
+def month_name(value):
+    return format_date(dt.date.fromisoformat(f"{value}-01"), "LLL", locale=locale())
+
+
+@register.filter
 def country(code):
     return locale().territories.get(code, code) if code else ""
 
@@ -160,4 +165,7 @@ def meter(share):
 
 
 def _date(value):
-    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    """The civil day of a date, of a moment in the zone it is given in, or of an ISO string."""
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value[:10])
+    return value.date() if isinstance(value, dt.datetime) else value
