@@ -16,4 +16,4 @@ def render(text):
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return mark_safe(html)  # noqa: S308 -- cleaned one line above
+    return mark_safe(html)

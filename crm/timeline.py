@@ -78,7 +78,7 @@ def timeline_page(customer, user, kind="all", before="") -> Page:
     kind = kind if kind in KINDS else "all"
     limit = PAGE + 1
     sources = [import_string(path) for path in settings.TIMELINE_SOURCES]
-    wanted = [source for source in sources if kind == "all" or source.__name__ == kind]
+    wanted = [source for source in sources if kind in ("all", source.__name__)]
     cursor = _parse(before)
     entries = merge(
         *(source(customer, user, cursor, limit) for source in wanted),

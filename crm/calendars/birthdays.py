@@ -15,7 +15,7 @@ from lunar_python import Lunar, LunarYear
 KOREAN_TABLES_END = 2050
 
 
-class TablesEnd(Exception):  # noqa: N818 -- a limit that is said, not a mistake
+class TablesEnd(Exception):
     """The Korean tables end with lunar 2050."""
 
 

@@ -1,0 +1,241 @@
+"""Stored answers -> what the cards of the dashboard show. No query, no clock."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics import sentences
+from crm.templatetags.figures import day, day_range, money_short, number, percent
+
+SPARK_WIDTH, SPARK_HEIGHT = 200, 40
+LIKELY = 5
+BARS = 12
+
+
+@dataclass(frozen=True)
+class Spark:
+    line: str
+    area: str
+
+
+def spark(values) -> Spark | None:
+    """A line over the card's width, for at least three values."""
+    if len(values) < 3:
+        return None
+    low, high = min(values), max(values)
+    step = SPARK_WIDTH / (len(values) - 1)
+    scale = (SPARK_HEIGHT - 6) / ((high - low) or 1)
+    points = [
+        f"{index * step:.1f},{SPARK_HEIGHT - 3 - (value - low) * scale:.1f}"
+        for index, value in enumerate(values)
+    ]
+    line = " ".join(points)
+    return Spark(line, f"0,{SPARK_HEIGHT} {line} {SPARK_WIDTH},{SPARK_HEIGHT}")
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    value: str
+    note: str
+    spark: Spark | None = None
+    change: str = ""
+    up: bool | None = None
+    url: str = ""
+
+
+def tiles(answers, currency, urls) -> list[Tile]:
+    sales, rhythm = answers.get("sales", {}), answers.get("rhythm", {})
+    if sales.get("status") != "ready":
+        return []
+    return [_year(sales, currency, urls), _rhythm(rhythm), _order_value(sales, currency), _lines(sales)]
+
+
+def _year(sales, currency, urls):
+    now, before = sales["amount_12m"], sales["amount_prev_12m"]
+    change, up = "", None
+    if before and before > 0:
+        change, up = f"{'+' if now >= before else '−'}{percent(abs(now / before - 1))}", now >= before
+    note = _("vs the 12 months before") if change else _("history is shorter than two years")
+    return Tile(
+        _("Orders received, 12 months"),
+        money_short(now, currency),
+        note,
+        spark(sales["amount"][-25:-1]),
+        change,
+        up,
+        urls["year"],
+    )
+
+
+def _rhythm(rhythm):
+    if rhythm.get("status") != "ready":
+        n = rhythm.get("needs", 0)
+        words = ngettext("needs %(n)s more order", "needs %(n)s more orders", n) % {"n": n}
+        return Tile(_("Order rhythm"), _("not enough data"), words)
+    days = round(rhythm["interval"])
+    count = rhythm["orders_12m"]
+    return Tile(
+        _("Order rhythm"),
+        ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
+        ngettext("%(n)s order in 12 months", "%(n)s orders in 12 months", count) % {"n": number(count)},
+        spark(rhythm["gaps"]),
+        _("± %(n)s days") % {"n": number(rhythm["spread"], 1)},
+    )
+
+
+def _order_value(sales, currency):
+    value = sales["median_amount_12m"]
+    shown = money_short(value, currency) if value is not None else "–"
+    return Tile(_("Median order"), shown, _("order days of 12 months"), spark(sales["order_amounts"]))
+
+
+def _lines(sales):
+    value = sales["lines_per_order_12m"]
+    return Tile(
+        _("Items per order"),
+        number(value, 1) if value is not None else "–",
+        _("mean of 12 months"),
+        spark(sales["order_sizes"]),
+    )
+
+
+@dataclass(frozen=True)
+class Likely:
+    name: str
+    quantity: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class NextOrder:
+    """The next-order card. `strip` places last order, as-of day, window and best guess in percent of its width."""
+
+    headline: str
+    state: str
+    window: str = ""
+    best_guess: date | None = None
+    confidence: str = ""
+    amount_low: object = None
+    amount_high: object = None
+    amount: object = None
+    currency: str = ""
+    lines: int = 0
+    right: int = 0
+    of: int = 0
+    likely: list = field(default_factory=list)
+    reasons: list = field(default_factory=list)
+    strip: dict = field(default_factory=dict)
+    known_through: date | None = None
+    known_old: bool = False
+
+
+OLD_DAYS = 14
+
+
+def next_order(outlook, seen, names, units, today) -> NextOrder:
+    """`outlook` may be None: then nothing has been computed yet."""
+    if outlook is None:
+        return NextOrder(_("Being computed"), "computing")
+    forecast = outlook.forecast
+    hits = forecast.get("hit_rate", {"right": 0, "of": 0})
+    common = {
+        "headline": sentences.headline(seen, today),
+        "state": seen.state,
+        "amount": outlook.amount,
+        "amount_low": outlook.amount_low,
+        "amount_high": outlook.amount_high,
+        "currency": outlook.currency,
+        "lines": forecast.get("basket_size", 0),
+        "likely": _likely(forecast.get("items", []), names, units),
+        "reasons": sentences.reasons(forecast, seen),
+        "known_through": outlook.known_through,
+        "known_old": bool(outlook.known_through and (today - outlook.known_through).days > OLD_DAYS),
+    }
+    if seen.state == "not_enough":
+        return NextOrder(**common)
+    return NextOrder(
+        **common,
+        window=day_range(seen.low_on, seen.high_on),
+        best_guess=seen.expected_on,
+        confidence=sentences.confidence(seen.confidence),
+        right=hits["right"],
+        of=hits["of"],
+        strip=_strip(outlook.last_ordered_on, seen),
+    )
+
+
+def _likely(items, names, units):
+    shown = []
+    for row in items[:LIKELY]:
+        amounts = ""
+        if row["quantity"] is not None:
+            low, high = number(row["low"]), number(row["high"])
+            amounts = f"{low if low == high else f'{low} – {high}'} {units(row['item'])}".strip()
+        shown.append(Likely(names(row["item"]), amounts, row["p"]))
+    return shown
+
+
+def _strip(last_on, seen):
+    end = max(seen.high_on, seen.as_of) + timedelta(days=max((seen.high_on - last_on).days // 8, 2))
+    span = (end - last_on).days or 1
+
+    def at(on):
+        return round(100 * min(max((on - last_on).days / span, 0), 1), 1)
+
+    band = at(seen.low_on)
+    return {
+        "now": f"{at(seen.as_of)}%",
+        "low": f"{band}%",
+        "width": f"{max(at(seen.high_on) - band, 1.5):.1f}%",
+        "best": f"{at(seen.expected_on)}%",
+        "last_label": day(last_on),
+        "end_label": day(end),
+    }
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    name: str
+    sku: str
+    amount: float
+    share: float
+    bars: list
+    rhythm: str
+    due: str
+    late: bool
+    tags: list
+    url: str
+
+
+def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
+    rows = []
+    for row in answer.get("rows", []):
+        due, late = sentences.due_words(row["next_on"], as_of_day)
+        rows.append(
+            ItemRow(
+                name=names(row["item"]),
+                sku=skus(row["item"]),
+                amount=row["amount_12m"],
+                share=row["share"],
+                bars=_bars(row["months"]),
+                rhythm=sentences.every(row["interval"]) if row["interval"] else _("not yet known"),
+                due=due,
+                late=late,
+                tags=sentences.item_tags(row),
+                url=f"{url}&product={row['item']}",
+            )
+        )
+    return rows
+
+
+def _bars(months):
+    """Twelve bars of 6 by 22 pixels: x, y, height, whether it is nothing."""
+    top = max([*months, 0]) or 1
+    bars = []
+    for index, value in enumerate(months[:BARS]):
+        height = max(round(21 * max(value, 0) / top, 1), 1)
+        bars.append({"x": index * 7, "y": round(22 - height, 1), "h": height, "zero": value <= 0})
+    return bars

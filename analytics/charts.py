@@ -1,0 +1,142 @@
+"""Answers -> Plotly figures as plain dictionaries. Colours are CSS variables, which the page's script resolves."""
+
+import plotly.graph_objects as go
+from django.utils.translation import gettext as _
+
+from crm.templatetags.figures import amount, month, month_name
+
+AXIS = {"fixedrange": True, "ticks": ""}
+
+
+def _layout(height, **options):
+    hover = {
+        "bgcolor": "var(--tip)",
+        "bordercolor": "var(--tip)",
+        "font": {"color": "var(--tip-ink)", "size": 12},
+    }
+    return {
+        "height": height,
+        "margin": {"l": 48, "r": 8, "t": 8, "b": 40},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "font": {"color": "var(--muted)", "size": 12},
+        "hoverlabel": hover,
+        "dragmode": False,
+        "template": None,
+    } | options
+
+
+def _hover(labels, values, currency):
+    return [
+        f"{month(label)}<br>{currency} {amount(value, currency)}"
+        for label, value in zip(labels, values, strict=True)
+    ]
+
+
+def sales(answer, currency):
+    """Orders received by month with the months ahead: a band and a dotted line, so that a forecast looks like one."""
+    months, values = answer["months"], answer["amount"]
+    figure = go.Figure()
+    colours = ["var(--accent)"] * (len(months) - 1) + ["var(--accent-mid)"]
+    figure.add_bar(
+        x=months,
+        y=values,
+        marker={"color": colours, "cornerradius": 3},
+        hoverinfo="text",
+        hovertext=_hover(months, values, currency),
+    )
+    ahead = answer["ahead"]
+    if ahead.get("show_months"):
+        x, low, high = ahead["months"], ahead["low"], ahead["high"]
+        figure.add_scatter(x=x, y=high, mode="lines", line={"width": 0}, hoverinfo="skip")
+        figure.add_scatter(
+            x=x,
+            y=low,
+            mode="lines",
+            line={"width": 0},
+            fill="tonexty",
+            fillcolor="var(--fc-band)",
+            hoverinfo="skip",
+        )
+        words = [
+            f"{month(label)}, {_('expected')}<br>{currency} {amount(p, currency)}<br>"
+            f"{_('8 in 10')}: {amount(lo, currency)} – {amount(hi, currency)}"
+            for label, p, lo, hi in zip(x, ahead["point"], low, high, strict=True)
+        ]
+        figure.add_scatter(
+            x=x, y=ahead["point"], mode="lines+markers", hoverinfo="text", hovertext=words,
+            line={"color": "var(--fc)", "width": 2, "dash": "dot"},
+            marker={"size": 7, "color": "var(--surface)", "line": {"color": "var(--fc)", "width": 2}},
+        )  # fmt: skip
+        months = list(dict.fromkeys([*months, *x]))
+    figure.update_layout(_layout(344, bargap=0.28))
+    figure.update_xaxes(
+        type="category", categoryorder="array", categoryarray=months, showgrid=False, showline=True,
+        linecolor="var(--line)", **_ticks(months), **AXIS,
+    )  # fmt: skip
+    figure.update_yaxes(
+        gridcolor="var(--grid)",
+        zeroline=False,
+        tickformat="~s",
+        nticks=5,
+        ticksuffix=" ",
+        rangemode="tozero",
+        **AXIS,
+    )
+    return figure.to_dict()
+
+
+def heat(answer, names, currency):
+    """Items x months; shades follow the square root, so that small regular buying stays visible."""
+    table, months = answer["amount"][::-1], answer["months"]
+    items = [names(item) for item in answer["items"]][::-1]
+    scale = [
+        [0, "var(--h0)"],
+        [0.1, "var(--h0)"],
+        [0.11, "var(--h1)"],
+        [0.4, "var(--h2)"],
+        [0.72, "var(--h3)"],
+        [1, "var(--h4)"],
+    ]
+    words = [
+        [
+            f"{name}<br>{month(label)}: {currency} {amount(value, currency)}"
+            for label, value in zip(months, row, strict=True)
+        ]
+        for name, row in zip(items, table, strict=True)
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            x=months, y=[_shorten(name) for name in items], z=[[max(value, 0) ** 0.5 for value in row] for row in table],
+            text=words, hoverinfo="text", xgap=2, ygap=2, zmin=0, colorscale=scale, showscale=False,
+        )
+    )  # fmt: skip
+    figure.update_layout(_layout(40 + 34 * max(len(items), 3), margin={"l": 176, "r": 4, "t": 4, "b": 36}))
+    figure.update_xaxes(type="category", showgrid=False, showline=False, **_ticks(months), **AXIS)
+    figure.update_yaxes(
+        type="category", showgrid=False, ticksuffix="  ", tickfont={"color": "var(--ink)", "size": 12}, **AXIS
+    )
+    return figure.to_dict()
+
+
+def _ticks(months):
+    """A label each third month; the first and each January also say the year."""
+    shown = [label for label in months if label.endswith(("-01", "-04", "-07", "-10"))] or months[:1]
+    texts = [
+        f"{month_name(label)}<br>{label[:4]}"
+        if label.endswith("-01") or label == shown[0]
+        else month_name(label)
+        for label in shown
+    ]
+    return {"tickmode": "array", "tickvals": shown, "ticktext": texts}
+
+
+def _shorten(name, longest=26):
+    return name if len(name) <= longest else name[: longest - 1] + "…"
+
+
+def warm_up():
+    """The first figure of a process takes the best part of a second: let no reader wait for it."""
+    go.Figure(go.Bar(x=["2026-01"], y=[1])).to_dict()
+    go.Figure(go.Heatmap(z=[[1]])).to_dict()

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+import django_filters
+from django.db.models import F, Q
+from django.forms import TextInput
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import visible
+from accounts.models import User
+from crm.importing.countries import country_code
+from crm.models import Customer
+from crm.templatetags.figures import country
+
+SOON_DAYS = 14
+STATES = [
+    ("overdue", _("overdue")),
+    ("soon", _("expected within 14 days")),
+    ("not_enough", _("not enough data")),
+]
+
+
+class CustomerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Search"),
+        widget=TextInput(attrs={"type": "search", "placeholder": _("Name, code, city or country")}),
+    )
+    state = django_filters.ChoiceFilter(
+        method="in_state", choices=STATES, label=_("Next order"), empty_label=_("All")
+    )
+    country = django_filters.ChoiceFilter(choices=[], label=_("Country"), empty_label=_("All"))
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), label=_("Sales rep"), empty_label=_("All")
+    )
+    status = django_filters.ChoiceFilter(choices=Customer.Status, label=_("Status"), empty_label=_("All"))
+
+    class Meta:
+        model = Customer
+        fields = ["q", "state", "country", "owner", "status"]
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        mine = visible(user, Customer.objects).order_by()
+        codes = mine.exclude(country="").values_list("country", flat=True).distinct()
+        self.filters["country"].extra["choices"] = sorted(
+            ((code, country(code)) for code in codes), key=lambda choice: choice[1]
+        )
+        if user.role == User.Role.REP:
+            del self.filters["owner"]
+        else:
+            self.filters["owner"].queryset = User.objects.filter(pk__in=mine.values("owner"))
+
+    def search(self, rows, name, value):
+        value = value.strip()
+        found = Q(name__icontains=value) | Q(code__istartswith=value) | Q(city__icontains=value)
+        code = country_code(value)
+        return rows.filter(found | Q(country=code) if code else found)
+
+    def in_state(self, rows, name, value):
+        if value == "overdue":
+            # As of the day up to which each customer's orders are known, not as of today.
+            return rows.filter(orders_known_through__gt=F("outlook__overdue_after_on"))
+        if value == "soon":
+            return rows.filter(
+                Q(outlook__overdue_after_on=None)
+                | Q(orders_known_through__lte=F("outlook__overdue_after_on")),
+                outlook__expected_on__lte=self.today + timedelta(days=SOON_DAYS),
+            )
+        return rows.filter(outlook__needs_orders__gt=0)

@@ -1,0 +1,207 @@
+"""What the engine found, as a person would say it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.templatetags.figures import day, day_year, number, percent
+
+RAISE_AT_MOST = 4
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Something worth raising: icon, colour class, headline, sentence."""
+
+    icon: str
+    colour: str
+    title: str
+    text: str
+
+
+def every(interval):
+    """An interval in days, in the unit a person would use."""
+    if interval < 10.5:
+        days = max(round(interval), 1)
+        return ngettext("every day", "every %(n)s days", days) % {"n": days}
+    if interval < 25:
+        weeks = round(interval / 7)
+        return ngettext("every week", "every %(n)s weeks", weeks) % {"n": weeks}
+    if interval < 50:
+        # Between three weeks and two months people count in weeks, unless it is a month.
+        if 27 <= interval <= 34:
+            return _("monthly")
+        return ngettext("every week", "every %(n)s weeks", round(interval / 7)) % {"n": round(interval / 7)}
+    months = round(interval / 30.4)
+    return ngettext("every month", "every %(n)s months", months) % {"n": months}
+
+
+def reasons(forecast, as_of):
+    """Why the forecast says what it says: one sentence a reason code of the engine."""
+    sentences = []
+    for reason in forecast.get("reasons", []):
+        if reason["code"] == "rhythm":
+            sentences.append(
+                _("Orders %(every)s; %(close)s of the last %(of)s gaps lay within %(within)s days of that.")
+                % {"every": every(reason["interval"]), **reason}
+            )
+        elif reason["code"] == "last_order":
+            sentences.append(
+                ngettext(
+                    "Last order on %(day)s, %(n)s day before the day orders are known up to.",
+                    "Last order on %(day)s, %(n)s days before the day orders are known up to.",
+                    as_of.silence_days,
+                )
+                % {"day": day_year(reason["on"]), "n": as_of.silence_days}
+            )
+    return sentences
+
+
+def confidence(value):
+    """How sure the window is, in words before the figure."""
+    words = _("fairly sure") if value >= 0.7 else _("more likely than not") if value >= 0.5 else _("unsure")
+    return f"{words} · {percent(value)}"
+
+
+def headline(as_of, today):
+    """The answer in one line."""
+    if as_of.state == "not_enough":
+        if not as_of.needs_orders:
+            return _("No orders yet")
+        words = ngettext(
+            "Not enough data: needs %(n)s more order",
+            "Not enough data: needs %(n)s more orders",
+            as_of.needs_orders,
+        )
+        return words % {"n": as_of.needs_orders}
+    if as_of.state == "overdue":
+        words = ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", as_of.overdue_days)
+        return words % {"n": as_of.overdue_days}
+    away = as_of.days_away(today)
+    if away < 0:
+        return _("Next order was expected by %(day)s") % {"day": day(as_of.expected_on)}
+    if away == 0:
+        return _("Next order expected today")
+    return ngettext("Next order in %(n)s day", "Next order in %(n)s days", away) % {"n": away}
+
+
+def worth_raising(items, names, as_of, people, focus, best):
+    """Up to four things for the next call: what is late, gone, growing; whose birthday it is."""
+    talks = []
+    if as_of.state == "overdue":
+        talks.append(
+            Talk(
+                "clock-alert",
+                "risk",
+                _("The order is late"),
+                _("Nothing for %(n)s days, as far as orders are known. Ask what keeps it.")
+                % {"n": as_of.silence_days},
+            )
+        )
+    talks += [_birthday(person) for person in people if person.soon][:1]
+    rows = items.get("rows", [])
+    for tag, make in (
+        ("gone_quiet", _gone_quiet),
+        ("growing", _growing),
+        ("new", _new),
+        ("slipping", _slipping),
+        ("steady", _steady),
+    ):
+        found = [row for row in rows if tag in row["tags"]]
+        talks += [make(row, names(row["item"])) for row in found[:1]]
+    if focus.get("level") == "concentrated" and len(talks) < RAISE_AT_MOST:
+        talks.append(
+            Talk(
+                "target",
+                "vio",
+                _("He lives on a few items"),
+                _("The first three are %(share)s of what he ordered in 12 months.")
+                % {"share": percent(focus["top_share"])},
+            )
+        )
+    return talks[:RAISE_AT_MOST]
+
+
+def _birthday(person):
+    when = _("today") if person.days_away == 0 else day(person.birthday)
+    title = _("%(name)s has a birthday: %(when)s") % {"name": person.name, "when": when}
+    return Talk(
+        "cake", "vio", title, _("Turns %(age)s.") % {"age": person.turns} if person.turns else person.role
+    )
+
+
+def _gone_quiet(row, name):
+    return Talk(
+        "trending-down",
+        "risk",
+        _("%(item)s has gone quiet") % {"item": name},
+        _("Not ordered since %(day)s; before, %(every)s.")
+        % {"day": day_year(row["last_on"]), "every": every(row["interval"])},
+    )
+
+
+def _growing(row, name):
+    return Talk(
+        "trending-up",
+        "ok",
+        _("%(item)s is taking off") % {"item": name},
+        _("In %(n)s of the last %(of)s orders, and much more than the year before.")
+        % {"n": row["orders"], "of": row["of"]},
+    )
+
+
+def _new(row, name):
+    return Talk(
+        "sprout",
+        "ok",
+        _("%(item)s is new with him") % {"item": name},
+        _("Ask how it sells. Last ordered on %(day)s.") % {"day": day(row["last_on"])},
+    )
+
+
+def _slipping(row, name):
+    return Talk(
+        "arrow-down-right",
+        "risk",
+        _("%(item)s is slipping") % {"item": name},
+        _("Much less than the year before, though still in %(n)s of %(of)s orders.")
+        % {"n": row["orders"], "of": row["of"]},
+    )
+
+
+def _steady(row, name):
+    return Talk(
+        "anchor",
+        "vio",
+        _("%(item)s: little, but always") % {"item": name},
+        _("In %(n)s of %(of)s orders. Do you know why he never stops?")
+        % {"n": row["orders"], "of": row["of"]},
+    )
+
+
+TAGS = {
+    "top": ("tag-top", lambda: _("top item")),
+    "growing": ("tag-grow", lambda: _("growing")),
+    "slipping": ("tag-risk", lambda: _("slipping")),
+    "gone_quiet": ("tag-risk", lambda: _("gone quiet")),
+    "new": ("tag-new", lambda: _("new")),
+    "steady": ("tag-steady", lambda: _("small but steady")),
+}
+
+
+def item_tags(row):
+    return [(TAGS[tag][0], TAGS[tag][1]()) for tag in row["tags"] if tag in TAGS]
+
+
+def due_words(next_on, as_of_day):
+    """When an item is due again by its own rhythm; late ones say by how much."""
+    if not next_on:
+        return _("not yet known"), False
+    due = date.fromisoformat(next_on)
+    late = (as_of_day - due).days
+    if late > 30:
+        months = round(late / 30.4)
+        return ngettext("%(n)s month late", "%(n)s months late", months) % {"n": number(months)}, True
+    return day(due), False

@@ -1,0 +1,106 @@
+import django_tables2 as tables
+from django.db.models import F
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from analytics.sentences import every
+from crm.models import Customer
+from crm.templatetags.figures import NONE, country, day, day_range, money_short
+
+NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+class CustomerTable(tables.Table):
+    """Reads the stored outlook alone. Values sort within their currency: they are never compared across."""
+
+    name = tables.Column(
+        verbose_name=gettext_lazy("Customer"), linkify=True, attrs={"td": {"class": "strong wrap"}}
+    )
+    expected_on = tables.Column(verbose_name=gettext_lazy("Next order"), empty_values=(), accessor="outlook")
+    overdue_days = tables.Column(
+        verbose_name=gettext_lazy("Overdue"), empty_values=(), accessor="outlook", attrs=NUMBER
+    )
+    amount = tables.Column(
+        verbose_name=gettext_lazy("Worth"), empty_values=(), accessor="outlook", attrs=NUMBER
+    )
+    amount_12m = tables.Column(
+        verbose_name=gettext_lazy("Ordered in 12 months"), empty_values=(), accessor="outlook", attrs=NUMBER
+    )
+    last_ordered_on = tables.Column(
+        verbose_name=gettext_lazy("Last order"), empty_values=(), accessor="outlook"
+    )
+    interval_days = tables.Column(verbose_name=gettext_lazy("Rhythm"), empty_values=(), accessor="outlook")
+
+    class Meta:
+        model = Customer
+        fields = ("name",)
+        order_by = ("-overdue_days",)
+
+    def render_name(self, record):
+        place = country(record.country)
+        return format_html('{}<span class="sub">{}</span>', record.name, place or record.code)
+
+    def render_expected_on(self, record):
+        outlook = outlook_of(record)
+        if not outlook:
+            return format_html('<span class="soft">{}</span>', _("being computed"))
+        if outlook.needs_orders:
+            words = ngettext("needs %(n)s more order", "needs %(n)s more orders", outlook.needs_orders)
+            return format_html('<span class="soft">{}</span>', words % {"n": outlook.needs_orders})
+        return day_range(outlook.low_on, outlook.high_on)
+
+    def render_overdue_days(self, record):
+        outlook = outlook_of(record)
+        if not outlook or outlook.overdue_days <= 0:
+            return ""
+        words = ngettext("%(n)s day", "%(n)s days", outlook.overdue_days) % {"n": outlook.overdue_days}
+        return format_html('<span class="late">{}</span>', words)
+
+    def render_amount(self, record):
+        outlook = outlook_of(record)
+        return money_short(outlook.amount, outlook.currency) if outlook else NONE
+
+    def render_amount_12m(self, record):
+        outlook = outlook_of(record)
+        return money_short(outlook.amount_12m, outlook.currency) if outlook else NONE
+
+    def render_last_ordered_on(self, record):
+        outlook = outlook_of(record)
+        return day(outlook.last_ordered_on) if outlook else NONE
+
+    def render_interval_days(self, record):
+        outlook = outlook_of(record)
+        return every(outlook.interval_days) if outlook and outlook.interval_days else NONE
+
+    def order_expected_on(self, rows, descending):
+        return self._by(rows, "expected_on", descending)
+
+    def order_overdue_days(self, rows, descending):
+        """The longest overdue first; the others by when their next order comes."""
+        direction = F("outlook__overdue_days").desc if descending else F("outlook__overdue_days").asc
+        return rows.order_by(
+            direction(nulls_last=True), F("outlook__expected_on").asc(nulls_last=True), "pk"
+        ), True
+
+    def order_last_ordered_on(self, rows, descending):
+        return self._by(rows, "last_ordered_on", descending)
+
+    def order_interval_days(self, rows, descending):
+        return self._by(rows, "interval_days", descending)
+
+    def order_amount(self, rows, descending):
+        return self._by(rows, "amount", descending, "outlook__currency")
+
+    def order_amount_12m(self, rows, descending):
+        return self._by(rows, "amount_12m", descending, "outlook__currency")
+
+    @staticmethod
+    def _by(rows, column, descending, *first):
+        value = F(f"outlook__{column}")
+        value = value.desc(nulls_last=True) if descending else value.asc(nulls_last=True)
+        return rows.order_by(*first, value, "pk"), True
+
+
+def outlook_of(customer):
+    return getattr(customer, "outlook", None)

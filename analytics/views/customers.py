@@ -1,0 +1,63 @@
+from django.db.models import Max
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django_tables2 import RequestConfig
+
+from accounts.access import visible
+from analytics.cards import OLD_DAYS
+from analytics.filters import CustomerFilter
+from analytics.tables import CustomerTable, outlook_of
+from crm.exporting import csv_response
+from crm.models import Customer, Installation
+
+PER_PAGE = 50
+# What the list never shows and would only carry around.
+HEAVY = ("outlook__curve", "outlook__forecast", "imported")
+
+
+@require_GET
+def customers(request):
+    today = timezone.localdate()
+    mine = visible(request.user, Customer.objects.select_related("outlook", "owner").defer(*HEAVY))
+    found = CustomerFilter(request.GET, mine, user=request.user, today=today)
+    table = CustomerTable(found.qs, exclude=())
+    config = RequestConfig(request, paginate={"per_page": PER_PAGE})
+    config.configure(table)
+    if request.GET.get("format") == "csv":
+        return _export(table.data.data)
+    known_through = mine.order_by().aggregate(day=Max("orders_known_through"))["day"]
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "section": "customers",
+        "filter": found,
+        "table": table,
+        "count": table.paginator.count,
+        "known_through": known_through,
+        "known_old": bool(known_through and (today - known_through).days > OLD_DAYS),
+        "shows_demo": Installation.current().shows_demo,
+        "query": query.urlencode(),
+    }
+    return render(request, "analytics/customers.html", context)
+
+
+def _export(rows):
+    header = [
+        _("Code"), _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"), _("Days overdue"),
+        _("Currency"), _("Worth"), _("Ordered in 12 months"), _("Last order"), _("Interval (days)"), _("Orders known up to"),
+    ]  # fmt: skip
+
+    def lines():
+        for row in rows.iterator(2000):
+            o = outlook_of(row)
+            known = [None] * 9
+            if o:
+                known = [
+                    o.expected_on, o.low_on, o.high_on, max(o.overdue_days, 0), o.currency, o.amount, o.amount_12m,
+                    o.last_ordered_on, o.interval_days,
+                ]  # fmt: skip
+            yield [row.code, row.name, row.country, str(row.owner or ""), *known, row.orders_known_through]
+
+    return csv_response("customers.csv", header, lines())

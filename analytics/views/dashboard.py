@@ -1,0 +1,122 @@
+from datetime import date, timedelta
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import get_visible
+from analytics import cards, charts, sentences
+from analytics.outlook import as_of
+from analytics.tables import outlook_of
+from crm.models import Customer, Installation, Product
+from crm.people import people_of
+from crm.timeline import timeline_page
+from crm.views.notes import box_context, note_form
+
+
+@require_GET
+def customer(request, pk):
+    """Everything about one customer, out of what is stored; what silence changes is worked out from the curve."""
+    row = get_visible(request.user, Customer.objects.select_related("owner", "outlook"), pk=pk)
+    now, today = timezone.now(), timezone.localdate()
+    outlook = outlook_of(row)
+    answers = {insight.detector: insight.answer for insight in row.insights.all()}
+    goods = _Goods(answers, outlook)
+    seen = _seen(outlook, row, today)
+    people = people_of(row, request.user, today)
+    orders_url = f"{reverse('orders')}?customer={pk}"
+    year = f"{orders_url}&since={seen.as_of - timedelta(days=364)}&until={seen.as_of}"
+    sales, items = answers.get("sales", {}), answers.get("items", {})
+    ready = sales.get("status") == "ready"
+    context = {
+        "section": "customers",
+        "customer": row,
+        "currency": row.currency,
+        "since": (answers.get("rhythm") or {}).get("first_on"),
+        "stale": outlook is None or outlook.rev != row.orders_rev,
+        "next_order": cards.next_order(outlook, seen, goods.name, goods.unit, today),
+        "tiles": cards.tiles(answers, row.currency, {"year": year}),
+        "talks": sentences.worth_raising(
+            items, goods.name, seen, people, answers.get("focus", {}), answers.get("best_sellers", {})
+        ),
+        "items": cards.item_rows(items, goods.name, goods.sku, seen.as_of, year),
+        "items_count": items.get("items_count", 0),
+        "focus": answers.get("focus", {}),
+        "orders_url": orders_url,
+        "year_url": year,
+        "sales": sales,
+        "sales_rows": _sales_rows(sales, orders_url) if ready else [],
+        "heat_rows": _heat_rows(sales["heat"], goods.name) if ready else [],
+        "ahead": _ahead(sales) if ready else [],
+        "sales_figure": charts.sales(sales, row.currency) if ready else None,
+        "heat_figure": charts.heat(sales["heat"], goods.name, row.currency)
+        if ready and sales["heat"]["items"]
+        else None,
+        "people": people,
+        "timeline": timeline_page(row, request.user),
+        "shows_demo": row.is_demo and Installation.current().shows_demo,
+        **box_context(row, note_form(row, request.user, now)),
+    }
+    return render(request, "analytics/dashboard.html", context)
+
+
+class _Goods:
+    """Names of the products that the answers speak of, in one query."""
+
+    def __init__(self, answers, outlook):
+        rows = answers.get("items", {}).get("rows", [])
+        wanted = {row["item"] for row in rows} | set(
+            answers.get("sales", {}).get("heat", {}).get("items", [])
+        )
+        wanted |= {row["item"] for row in (outlook.forecast.get("items", []) if outlook else [])}
+        self.products = Product.objects.only("sku", "name", "unit").in_bulk(wanted)
+
+    def name(self, pk):
+        return str(self.products[pk]) if pk in self.products else "–"
+
+    def sku(self, pk):
+        return self.products[pk].sku if pk in self.products else ""
+
+    def unit(self, pk):
+        return self.products[pk].unit if pk in self.products else ""
+
+
+def _seen(outlook, row, today):
+    if outlook is None:
+        return as_of(None, None, None, None, row.orders_known_through or today)
+    return as_of(
+        outlook.curve,
+        outlook.forecast.get("point_gap"),
+        outlook.overdue_after_on,
+        outlook.last_ordered_on,
+        row.orders_known_through or outlook.known_through or outlook.last_ordered_on or today,
+        outlook.needs_orders,
+    )
+
+
+def _sales_rows(sales, orders_url):
+    """The table behind the chart: month, amount, order days, and the orders themselves a click away."""
+    rows = []
+    for label, amount, orders in zip(sales["months"], sales["amount"], sales["orders_by_month"], strict=True):
+        url = f"{orders_url}&since={label}-01&until={_month_end(label)}"
+        rows.append({"month": label, "amount": amount, "orders": orders, "url": url})
+    return rows[::-1]
+
+
+def _month_end(label):
+    year, month = map(int, label.split("-"))
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    return first_of_next - timedelta(days=1)
+
+
+def _heat_rows(heat, names):
+    return [
+        {"name": names(item), "amounts": amounts}
+        for item, amounts in zip(heat["items"], heat["amount"], strict=True)
+    ]
+
+
+def _ahead(sales):
+    totals = sales["ahead"].get("totals", {})
+    return [{"months": int(months), **total} for months, total in totals.items()]
