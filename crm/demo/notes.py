@@ -13,12 +13,12 @@ from crm.demo.stories import STORIES, Told
 from crm.demo.truths import TRUTHS
 
 BEFORE_ORDER = [
-    "Called {first}. Stock of {item} is getting low; the order comes in the next days.",
+    "Heard from {first}: stock of {item} is getting low, the order comes in the next days.",
     "{first} counts the shelves this week and needs {item} first.",
     "{first} asked for the stock of {item} before sending the order.",
-    "Short call with {first}: all well, will order {item} and the usual.",
+    "Short word with {first}: all well, will order {item} and the usual.",
     "{first} wants to know whether {item} can leave within the usual time. It can.",
-    "Reminded {first} of our closing days; the order with {item} comes before.",
+    "Reminded {first} of our closing days; the order, {item} first, comes before them.",
 ]
 LATE = [
     "{number} left {days} days late. {first} had promised it to a shop and was not amused.",

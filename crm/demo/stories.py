@@ -184,10 +184,10 @@ STORIES = {
                        ("us", "Replacement by air", -200, True))),
         Told(186, "meeting", (0,), "Kim Min-jun accepts the report. Trust is back, it took an evening of "
              "eel."),
-        Told(9, "chat", (1,), "\u201c램프 재고가 이번 주에 끝납니다\u201d: lanterns run out this week, the order comes "
-             "soon.", promises=(("us", "Name the earliest flight for lanterns", 0, False),)),
-        Told(6, "call", (0,), "Chairman's lunar birthday is near: a card, in Korean, by hand.", private=True,
-             promises=(("us", "Card for the chairman", 5, False),)),
+        Told(9, "chat", (1,), "\u201c램프가 정말 잘 팔려요\u201d: lanterns sell really well, more of them in the next order.",
+             promises=(("us", "Name the earliest flight for lanterns", 0, False),)),
+        Told(6, "call", (0,), "Min-jun's lunar birthday is near: a card, in Korean, by hand.", private=True,
+             promises=(("us", "Card for Min-jun", 5, False),)),
     ],
     "PUS-BAD": [
         Told(250, "visit", (0, 1), "Three boxes of dry bags a month for fishing boats. Went out on one; "
