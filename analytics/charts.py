@@ -112,12 +112,17 @@ def heat(answer, names, currency):
             text=words, hoverinfo="text", xgap=2, ygap=2, zmin=0, colorscale=scale, showscale=False,
         )
     )  # fmt: skip
-    figure.update_layout(_layout(40 + 34 * max(len(items), 3), margin={"l": 176, "r": 4, "t": 4, "b": 36}))
+    figure.update_layout(_layout(heat_height(answer), margin={"l": 176, "r": 4, "t": 4, "b": 36}))
     figure.update_xaxes(type="category", showgrid=False, showline=False, **_ticks(months), **AXIS)
     figure.update_yaxes(
         type="category", showgrid=False, ticksuffix="  ", tickfont={"color": "var(--ink)", "size": 12}, **AXIS
     )
     return figure.to_dict()
+
+
+def heat_height(answer):
+    """Of two heights the one that gives a row room; fixed, so that the page does not jump when it is drawn."""
+    return 468 if len(answer["items"]) > 6 else 240
 
 
 def _ticks(months):

@@ -20,7 +20,7 @@ from crm.models import ImportRun, Note, Order
 from crm.money import round_money
 from crm.templatetags.figures import day, money, number
 
-PAGE = 12
+PAGE = 8
 KINDS = ("all", "orders", "notes")
 ICONS = {
     "note": "notebook-pen", "call": "phone", "visit": "coffee", "meeting": "users", "email": "mail", "chat": "message-circle",

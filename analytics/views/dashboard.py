@@ -14,6 +14,8 @@ from crm.people import people_of
 from crm.timeline import timeline_page
 from crm.views.notes import box_context, note_form
 
+SHOWN_ITEMS = 12
+
 
 @require_GET
 def customer(request, pk):
@@ -29,6 +31,7 @@ def customer(request, pk):
     year = f"{orders_url}&since={seen.as_of - timedelta(days=364)}&until={seen.as_of}"
     sales, items = answers.get("sales", {}), answers.get("items", {})
     ready = sales.get("status") == "ready"
+    rows = cards.item_rows(items, goods.name, goods.sku, seen.as_of, year)
     context = {
         "section": "customers",
         "customer": row,
@@ -40,13 +43,15 @@ def customer(request, pk):
         "talks": sentences.worth_raising(
             items, goods.name, seen, people, answers.get("focus", {}), answers.get("best_sellers", {})
         ),
-        "items": cards.item_rows(items, goods.name, goods.sku, seen.as_of, year),
+        "items": rows[:SHOWN_ITEMS],
+        "further_items": rows[SHOWN_ITEMS:],
         "items_count": items.get("items_count", 0),
         "focus": answers.get("focus", {}),
         "orders_url": orders_url,
         "year_url": year,
         "sales": sales,
         "sales_rows": _sales_rows(sales, orders_url) if ready else [],
+        "heat_height": charts.heat_height(sales["heat"]) if ready else 0,
         "heat_rows": _heat_rows(sales["heat"], goods.name) if ready else [],
         "ahead": _ahead(sales) if ready else [],
         "sales_figure": charts.sales(sales, row.currency) if ready else None,

@@ -69,14 +69,17 @@ def _three_digits(value):
 
 @register.simple_tag
 def money_range(low, high, currency):
-    """142 – 187 k, both ends in one unit."""
+    """142 – 187 k: both ends in one unit, in as many digits as a range deserves."""
     if low is None or high is None:
         return NONE
     low, high = Decimal(str(low)), Decimal(str(high))
-    for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
-        if high >= step * (10 if unit == "k" else 1):
-            space = "" if locale().language == "ko" else " "
-            return f"{_three_digits(low / step)} – {_three_digits(high / step)}{space}{unit}"
+    korean = locale().language == "ko"
+    for step, unit in SHORT_STEPS["ko" if korean else "en"]:
+        if high >= step:
+            places = 1 if low < 10 * step else 0
+            pattern = "#,##0" + ("." + "#" * places if places else "")
+            ends = [format_decimal(value / step, pattern, locale=locale()) for value in (low, high)]
+            return f"{ends[0]} – {ends[1]}{'' if korean else ' '}{unit}"
     return f"{short(low)} – {short(high)}"
 
 

@@ -17,7 +17,6 @@ NAME = "items"
 VERSION = 1
 SHOWN = 60
 TOP_SHARE = 0.1
-SMALL_SHARE = 0.05
 
 
 def detect(history, stats, names) -> dict:
@@ -25,7 +24,7 @@ def detect(history, stats, names) -> dict:
 
     months: 12 amounts. orders: order days with the item in 12 months, `of` all of them. interval: median days between purchases (three or
     more of them), next_on: last_on + interval. tags: "top" (a tenth of his buying or more), "steady" (at least 4
-    purchases in at least 6 of the last 12 months, yet under a twentieth), "new" (first bought in the last 120 days,
+    purchases in at least 6 of the last 12 months, yet under half the mean item's share), "new" (first bought in the last 120 days,
     by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and 60 days), "growing" and
     "slipping" (half as much again as, or less than two thirds of, the 12 months before). Every tag is measured as of
     the day orders are known up to. Items not bought for two years are left out.
@@ -44,6 +43,8 @@ def detect(history, stats, names) -> dict:
     total = float(sum(max(value[0], 0) for value in now.values()))
     months, first_month = _months(history, through)
     of = int(within(history.days, period).sum())
+    # Small: less than half of what the mean item brings.
+    small = 0.5 / max(len(now), 1)
     ranked = sorted(items.tolist(), key=lambda item: (-now.get(item, (0,))[0], -old.get(item, 0), item))
     rows = []
     for item in ranked[:SHOWN]:
@@ -65,7 +66,7 @@ def detect(history, stats, names) -> dict:
                 "interval": interval,
                 "last_on": iso(days[-1]),
                 "next_on": iso(int(days[-1] + round(interval))) if interval else None,
-                "tags": _tags(history, days, in_year, old.get(item, 0.0), share, interval, through),
+                "tags": _tags(history, days, in_year, old.get(item, 0.0), share, small, interval, through),
             }
         )
     labels = [month_label(first_month + offset) for offset in range(12)]
@@ -91,13 +92,13 @@ def _months(history, through):
     return dict(zip(items.tolist(), table, strict=True)), first
 
 
-def _tags(history, days, amount, previous, share, interval, through):
+def _tags(history, days, amount, previous, share, small, interval, through):
     tags = []
     silence = through - days[-1]
     in_year = days[days > through - YEAR]
     if share >= TOP_SHARE:
         tags.append("top")
-    if len(in_year) >= 4 and len(np.unique(month_of(in_year))) >= 6 and share < SMALL_SHARE:
+    if len(in_year) >= 4 and len(np.unique(month_of(in_year))) >= 6 and share < small:
         tags.append("steady")
     if days[0] > through - 120 and history.days[0] <= through - YEAR:
         tags.append("new")
