@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from tests import postgres
@@ -57,7 +58,9 @@ def run_on_postgres(results, speed, arguments):
 def pytest(marks, arguments, environment):
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *PARALLEL, "-m", marks, *arguments]
-    code = subprocess.run(command, env=environment, check=False).returncode
+    # Made and removed here: pytest may be killed before it removes anything.
+    with tempfile.TemporaryDirectory(prefix="dangol-test-", ignore_cleanup_errors=True) as folder:
+        code = subprocess.run(command, env={"VAR_DIR": folder} | environment, check=False).returncode
     seconds = f"{time.monotonic() - started:.0f} s"
     if code in {0, NOTHING_COLLECTED}:
         return f"passed in {seconds}" if code == 0 else "no such test", True
