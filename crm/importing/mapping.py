@@ -16,10 +16,12 @@ SYNONYMS = {
     "city": "city town 도시",
     "order_number": "invoiceno invoice invoicenumber orderno order ordernumber orderid documentno document salesorder "
     "sono 주문번호 수주번호 전표번호 송장번호 오더번호",
-    "ordered_on": "invoicedate orderdate date orderedon ordered documentdate postingdate 주문일 주문일자 수주일 수주일자 일자 날짜 전표일자",
+    "ordered_on": "invoicedate orderdate date orderedon ordered documentdate postingdate "
+    "주문일 주문일자 수주일 수주일자 일자 날짜 전표일자",
     "sku": "stockcode sku itemcode item itemno itemnumber productcode productid product material materialno partno "
     "articleno article 품번 품목코드 상품코드 제품코드 자재코드",
-    "product_name": "description itemname productname itemdescription materialdescription articlename 품명 품목명 상품명 제품명 품목",
+    "product_name": "description itemname productname itemdescription materialdescription articlename "
+    "품명 품목명 상품명 제품명 품목",
     "quantity": "quantity qty orderqty orderquantity pieces pcs 수량 주문수량 수주수량",
     "unit_price": "unitprice price priceperunit netprice rate 단가 판매단가",
     "amount": "amount lineamount linetotal netamount total netvalue value 금액 공급가액 합계 합계금액",

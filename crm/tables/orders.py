@@ -1,5 +1,5 @@
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Order, OrderLine
@@ -70,10 +70,9 @@ class OrderLineTable(tables.Table):
         return f"{record.order.currency} {amount(record.amount, record.order.currency)}"
 
     def render_remarks(self, record):
-        tags = format_html("")
-        for text in line_remarks(record):
-            tags += format_html('<span class="tag">{}</span> ', text)
-        return tags
+        return format_html_join(
+            " ", '<span class="tag">{}</span>', ((text,) for text in line_remarks(record))
+        )
 
 
 def line_remarks(line):

@@ -40,16 +40,17 @@ def may_remove(user, first_administrator):
     return user.role == user.Role.ADMIN or (user.is_demo and first_administrator)
 
 
+def heir_of(user):
+    """Who takes over what demo users own: the administrator who removes them, or the one who is there."""
+    return real_administrators().order_by("pk").first() if user.is_demo else user
+
+
 def remove(request, form):
     with transaction.atomic():
         # A second click waits here for the first, and then finds nothing to do.
         if not Installation.objects.select_for_update().get(pk=1).shows_demo:
             return redirect("customers")
-        if form:
-            heir = form.save()
-        else:
-            heir = real_administrators().order_by("pk").first() if request.user.is_demo else request.user
-        remove_demo(heir, timezone.now())
+        remove_demo(heir := form.save() if form else heir_of(request.user), timezone.now())
     if form:
         login(request, heir, backend=settings.AUTHENTICATION_BACKENDS[0])
     elif request.user.is_demo:

@@ -25,9 +25,10 @@ def detect(history, stats, names) -> dict:
     months: 12 amounts. orders: order days with the item in 12 months, `of` all of them. interval: median days between purchases (three or
     more of them), next_on: last_on + interval. tags: "top" (a tenth of his buying or more), "steady" (at least 4
     purchases in at least 6 of the last 12 months, yet under half the mean item's share), "new" (first bought in the last 120 days,
-    by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and 60 days), "growing" and
+    by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and 60 days,
+    though not at the same time of the year before), "growing" and
     "slipping" (half as much again as, or less than two thirds of, the 12 months before). Every tag is measured as of
-    the day orders are known up to. Items not bought for two years are left out.
+    the day orders are known up to. Items not bought for 18 months are left out.
     """
     early = needs_orders(history, 1)
     if early:
@@ -50,7 +51,7 @@ def detect(history, stats, names) -> dict:
     for item in ranked[:SHOWN]:
         in_year, number, bought = now.get(item, (0.0, 0.0, 0))
         days = history.day[history.item == item]
-        if not len(days):
+        if not len(days) or days[-1] < through - 548:
             continue
         share = max(in_year, 0) / total if total else 0.0
         interval = float(np.median(np.diff(days))) if len(days) >= 3 else None
@@ -93,20 +94,34 @@ def _months(history, through):
 
 
 def _tags(history, days, amount, previous, share, small, interval, through):
-    tags = []
+    tags = ["top"] if share >= TOP_SHARE else []
     silence = through - days[-1]
     in_year = days[days > through - YEAR]
-    if share >= TOP_SHARE:
-        tags.append("top")
-    if len(in_year) >= 4 and len(np.unique(month_of(in_year))) >= 6 and share < small:
-        tags.append("steady")
+    quiet = (
+        interval is not None
+        and silence > 60
+        and silence > 2.5 * interval
+        and not _seasonal_pause(days, through)
+    )
     if days[0] > through - 120 and history.days[0] <= through - YEAR:
         tags.append("new")
-    elif interval and silence > 60 and silence > 2.5 * interval:
+    elif quiet:
         tags.append("gone_quiet")
     elif history.days[0] <= through - 2 * YEAR + 30 and previous > 0:
         if amount > 1.5 * previous:
             tags.append("growing")
         elif amount < previous / 1.5:
             tags.append("slipping")
+    regular = len(in_year) >= 4 and len(np.unique(month_of(in_year))) >= 6
+    if regular and share < small and not quiet:
+        tags.append("steady")
     return tags
+
+
+def _seasonal_pause(days, through):
+    """Whether he was as silent at this time of the year before: then silence is his season, not a loss."""
+    since = days[-1] - YEAR
+    if days[0] > since:
+        return False
+    last_year = days[(days > since + 14) & (days <= through - YEAR - 14)]
+    return len(last_year) == 0
