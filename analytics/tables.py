@@ -48,6 +48,8 @@ class CustomerTable(tables.Table):
         if outlook.needs_orders:
             words = ngettext("needs %(n)s more order", "needs %(n)s more orders", outlook.needs_orders)
             return format_html('<span class="soft">{}</span>', words % {"n": outlook.needs_orders})
+        if outlook.overdue_days > 0:
+            return _("was due by %(day)s") % {"day": day(outlook.overdue_after_on)}
         return day_range(outlook.low_on, outlook.high_on)
 
     def render_overdue_days(self, record):

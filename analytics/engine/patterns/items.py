@@ -22,13 +22,13 @@ TOP_SHARE = 0.1
 def detect(history, stats, names) -> dict:
     """rows: [{item, amount_12m, share, quantity_12m, months, orders, of, interval, last_on, next_on, tags}]
 
-    months: 12 amounts. orders: order days with the item in 12 months, `of` all of them. interval: median days between purchases (three or
-    more of them), next_on: last_on + interval. tags: "top" (a tenth of his buying or more), "steady" (at least 4
-    purchases in at least 6 of the last 12 months, yet under half the mean item's share), "new" (first bought in the last 120 days,
-    by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and 60 days,
-    though not at the same time of the year before), "growing" and
-    "slipping" (half as much again as, or less than two thirds of, the 12 months before). Every tag is measured as of
-    the day orders are known up to. Items not bought for 18 months are left out.
+    months: 12 amounts. orders: order days with the item in 12 months, `of` all of them. interval: median days between
+    purchases (three or more of them), next_on: last_on + interval. tags: "top" (a tenth of his buying or more), "steady"
+    (at least 4 purchases in at least 6 of the last 12 months, yet under half the mean item's share), "new" (first
+    bought in the last 120 days, by a customer of a year or more), "gone_quiet" (silent for more than 2.5 intervals and
+    60 days, though not at the same time of the year before), "growing" and "slipping" (half as much again as, or less
+    than two thirds of, the 12 months before). Every tag is measured as of the day orders are known up to. Items not
+    bought for 18 months are left out.
     """
     early = needs_orders(history, 1)
     if early:
