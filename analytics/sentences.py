@@ -109,7 +109,7 @@ def worth_raising(items, names, as_of, people, focus, best):
         ("slipping", _slipping),
         ("steady", _steady),
     ):
-        found = [row for row in rows if tag in row["tags"]]
+        found = [row for row in rows if tag in row["tags"] and (row["orders"] or tag == "gone_quiet")]
         talks += [make(row, names(row["item"])) for row in found[:1]]
     if focus.get("level") == "concentrated" and len(talks) < RAISE_AT_MOST:
         talks.append(

@@ -28,7 +28,7 @@ def forecast(history: History, stats: BookStats, names) -> dict:
     curve = next_date.mixture_curve(history, stats)
     return answer | {
         "status": "ready",
-        "curve": [round(float(value), 4) for value in curve],
+        "curve": [float(f"{value:.4g}") for value in curve],
         "point_gap": round(next_date.ewma_gap(history), 2),
         "overdue_after": next_date.overdue_after(curve),
         "hit_rate": hit_rate(history),
