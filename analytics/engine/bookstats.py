@@ -11,16 +11,21 @@ SHAPE_STEP = 0.05
 SHAPE_END = 12.0
 FALLBACK_GAP = 21.0
 MIN_SHAPE_EVENTS = 15
+# The variance of a median against a mean's, of normal values.
+MEDIAN_VARIANCE = np.pi / 2
+# Between and within, as long as fewer than three customers have three orders in a currency.
+UNKNOWN_VARIANCES = (0.37, 0.35)
 MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
 
 
 @dataclass(frozen=True)
 class AmountStats:
-    """Of one currency: mean of the customers' median log amounts, pseudo-orders of shrinkage, residual variance."""
+    """Of one currency, in log amounts: the median of the customers' medians, their variance between customers, and
+    the mean variance of a customer's orders around his own."""
 
     log_median: float | None
-    pseudo_orders: float
-    variance: float
+    between: float
+    within: float
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class BookStats:
     popularity: np.ndarray
 
     def amount(self, currency: str) -> AmountStats:
-        return self.amounts.get(currency) or AmountStats(None, 1.5, 0.35)
+        return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
 
 
 def fit(book: OrderBook, through: int) -> BookStats:
@@ -110,8 +115,7 @@ def _with_tail(grid, shape):
 def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
     """Per currency, so that no two currencies are ever put on one scale.
 
-    k = 1.57 s2_within / s2_between in [.3, 20], the ratio of variances that makes shrinking a median to the book's
-    best; 1.57 = pi / 2 is the variance of a median against a mean's.
+    What the medians vary by chance, pi / 2 s2_within / n, is taken off their variance between customers.
     """
     stats = {}
     good = amount > 0
@@ -129,12 +133,11 @@ def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
         stretches = np.split(logs, np.cumsum(n)[:-1])
         medians = np.array([np.median(own) for own, many in zip(stretches, enough, strict=True) if many])
         if len(medians) < 3:
-            stats[str(code)] = AmountStats(float(np.median(logs)), 1.5, 0.35)
+            stats[str(code)] = AmountStats(float(np.median(logs)), *UNKNOWN_VARIANCES)
             continue
         within = float(np.mean(variance[enough] * n[enough] / (n[enough] - 1)))
-        between = max(float(np.var(medians)) - 1.57 * within / float(n[enough].mean()), 0.02)
-        k = float(np.clip(1.57 * within / between, 0.3, 20))
-        stats[str(code)] = AmountStats(float(np.median(medians)), k, max(within, 1e-4))
+        between = max(float(np.var(medians)) - MEDIAN_VARIANCE * within / float(n[enough].mean()), 0.02)
+        stats[str(code)] = AmountStats(float(np.median(medians)), between, max(within, 1e-4))
     return stats
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from analytics.engine.bookstats import BookStats
+from analytics.engine.bookstats import MEDIAN_VARIANCE, BookStats
 from analytics.engine.orderbook import History
 
 NEEDS_ORDERS = 2
@@ -17,12 +17,14 @@ def _logs(history):
     return np.log(amounts[amounts > 0])
 
 
+def _variance(logs, stats, currency):
+    """Of his orders around his own level, shrunk to the book's by five pseudo-orders."""
+    return (len(logs) * float(np.var(logs)) + 5 * stats.amount(currency).within) / (len(logs) + 5)
+
+
 def _around(log_point, logs, stats, currency):
-    """80 % interval: the own residual variance shrunk to the book's by five pseudo-orders."""
-    n = len(logs)
-    own = float(np.var(logs)) if n else 0.0
-    variance = (n * own + 5 * stats.amount(currency).variance) / (n + 5)
-    half = Z80 * math.sqrt(variance * (1 + 1 / max(n, 1)))
+    """80 % interval, log-normal around the point."""
+    half = Z80 * math.sqrt(_variance(logs, stats, currency) * (1 + 1 / len(logs)))
     return tuple(float(math.exp(value)) for value in (log_point, log_point - half, log_point + half))
 
 
@@ -40,7 +42,11 @@ def ewma(history: History, stats: BookStats, alpha: float = 0.3):
 
 
 def shrunk_median(history: History, stats: BookStats):
-    """Geometric mean of the own median and the book's, the own weighing n / (n + k); see bookstats for k."""
+    """Geometric mean of the own median and the book's, the own weighing n / (n + k).
+
+    k = pi / 2 s2_within / s2_between in [.3, 20], both of the book: with the customer's own variance in place of the
+    book's the error grew from .529 to .540 of the amounts on a wholesaler's year.
+    """
     logs = _logs(history)
     if not len(logs):
         return None
@@ -48,7 +54,8 @@ def shrunk_median(history: History, stats: BookStats):
     own = float(np.median(logs))
     if book.log_median is None:
         return _around(own, logs, stats, history.currency)
-    weight = len(logs) / (len(logs) + book.pseudo_orders)
+    k = float(np.clip(MEDIAN_VARIANCE * book.within / book.between, 0.3, 20))
+    weight = len(logs) / (len(logs) + k)
     return _around(weight * own + (1 - weight) * book.log_median, logs, stats, history.currency)
 
 

@@ -96,8 +96,8 @@ def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
     item, quantity = history.item[wanted][::-1], history.quantity[wanted][::-1]
     order = np.argsort(item, kind="stable")
     item, quantity = item[order], quantity[order]
-    starts = np.flatnonzero(np.concatenate(([True], item[1:] != item[:-1]))) if len(item) else []
-    for start, stop in zip(starts, [*starts[1:], len(item)], strict=True):
+    starts = np.flatnonzero(np.concatenate(([len(item) > 0], item[1:] != item[:-1])))
+    for start, stop in zip(starts, np.append(starts, len(item))[1:], strict=True):
         own = quantity[start:stop][:20]
         weights = decay ** np.arange(len(own))
         by_size = np.argsort(own, kind="stable")

@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.engine import bookstats
+from analytics.engine.calendar import weekday
+from analytics.engine.forecast import next_date
+from tests.engine.books import END, book_of, crowd, regular
+
+
+@pytest.fixture(scope="module")
+def stats():
+    return bookstats.fit(book_of(crowd()), END)
+
+
+def history_of(rows, **options):
+    return book_of(rows, **options).history(0)
+
+
+def test_a_regular_customer_is_called_on_the_day(stats):
+    history = history_of(regular("a", 21, noise=0))
+    window = next_date.outlook(next_date.mixture_curve(history, stats), next_date.ewma_gap(history), 0)
+    assert window.point == pytest.approx(21, abs=0.5)
+    assert window.window_from <= 21 <= window.window_to
+    assert window.confidence > 0.8
+
+
+@pytest.mark.parametrize("method", next_date.GAPS.values(), ids=next_date.GAPS)
+def test_each_simple_rule_recovers_the_gap(method):
+    assert method(history_of(regular("a", 21, noise=2, seed=4))) == pytest.approx(21, abs=4)
+
+
+def test_eight_in_ten_orders_fall_into_the_windows(stats):
+    inside = total = 0
+    for seed in range(60):
+        history = history_of(regular("a", 14 + seed % 30, noise=3 + seed % 5, count=26, seed=seed))
+        for n in range(12, 25):
+            known = history.until(int(history.days[n]))
+            window = next_date.outlook(next_date.mixture_curve(known, stats), next_date.ewma_gap(known), 0)
+            inside += window.low <= history.days[n + 1] - history.days[n] <= window.high
+            total += 1
+    assert 0.75 <= inside / total <= 0.97
+
+
+def test_a_book_without_weekend_orders_expects_none():
+    monday_to_friday = [row for row in crowd(60) if weekday(row[1]) < 5]
+    stats = bookstats.fit(book_of(monday_to_friday), END)
+    history = book_of(monday_to_friday).history(0)
+    curve = next_date.mixture_curve(history, stats)
+    hazard = 1 - curve[1:] / curve[:-1]
+    weekend = weekday(int(history.days[-1]) + np.arange(1, len(curve))) >= 5
+    assert hazard[weekend].max() == 0
+    assert hazard[~weekend].max() > 0
+
+
+def test_a_long_silence_makes_it_unsure_not_certain_of_tomorrow(stats):
+    history = history_of(regular("a", 21, noise=1))
+    curve = next_date.mixture_curve(history, stats)
+    late = next_date.outlook(curve, 21, 70)
+    assert late.confidence < 0.5
+    assert late.high - late.low > 30
+    assert late.point >= 70
+
+
+def test_overdue_begins_when_the_window_has_ended(stats):
+    curve = next_date.mixture_curve(history_of(regular("a", 21, noise=3)), stats)
+    assert 22 <= next_date.overdue_after(curve) <= 40
+
+
+def test_an_outlook_beyond_the_horizon_says_so(stats):
+    history = history_of(regular("a", 900, noise=0, count=4))
+    assert next_date.outlook(next_date.mixture_curve(history, stats), 900, 0).beyond_horizon
+
+
+gaps = st.lists(st.integers(1, 200), min_size=2, max_size=30)
+
+
+@settings(max_examples=60)
+@given(gaps, st.integers(0, 400))
+def test_curves_fall_and_intervals_hold_their_point(stats, own, silence):
+    days = END - np.cumsum([0, *own])
+    history = history_of([("a", int(day), "A", 1.0, 10.0) for day in days])
+    for method in next_date.CURVES.values():
+        curve = method(history, stats)
+        assert curve[0] == pytest.approx(1, abs=0.01) or method is next_date.own_curve
+        assert np.all(np.diff(curve) <= 1e-9)
+        assert curve.min() >= 0
+    window = next_date.outlook(next_date.mixture_curve(history, stats), next_date.ewma_gap(history), silence)
+    assert window.low <= window.point <= window.high
+    assert min(silence, next_date.HORIZON) <= window.low
+    assert 0 <= window.confidence <= 1
+    assert 0 <= window.p30 <= 1
