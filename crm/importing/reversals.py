@@ -3,11 +3,13 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db import connection
+from django.db.models import F
 
 from crm.models import OrderLine
 
 WITHIN = timedelta(days=60)
+CUSTOMERS_AT_ONCE = 2000
 
 
 def mark(customers):
@@ -15,38 +17,43 @@ def mark(customers):
 
     Equal: product, unit price and quantity. Both lines are marked as not to be learned from.
     """
-    pairs = []
     customers = sorted(customers)
-    for start in range(0, len(customers), 2000):
-        pairs += _pairs(customers[start : start + 2000])
-    for line, earlier in pairs:
-        line.reverses, line.learn, earlier.learn = earlier, False, False
-    OrderLine.objects.bulk_update([line for line, _ in pairs], ["reverses", "learn"], batch_size=500)
-    OrderLine.objects.bulk_update([earlier for _, earlier in pairs], ["learn"], batch_size=500)
+    pairs = []
+    for start in range(0, len(customers), CUSTOMERS_AT_ONCE):
+        pairs += _pairs(customers[start : start + CUSTOMERS_AT_ONCE])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE crm_orderline SET reverses_id = %s, learn = %s WHERE id = %s",
+            [(earlier, False, line) for line, earlier in pairs],
+        )
+        cursor.executemany(
+            "UPDATE crm_orderline SET learn = %s WHERE id = %s", [(False, earlier) for _, earlier in pairs]
+        )
 
 
 def _pairs(customers):
-    lines = OrderLine.objects.filter(order__customer__in=customers)
-    returns = lines.filter(quantity__lt=0)
-    returned = returns.filter(
-        order__customer=OuterRef("order__customer"),
-        product=OuterRef("product"),
-        unit_price=OuterRef("unit_price"),
+    """(return, reversed line): ids. Early returns choose first, and a line is reversed once."""
+    candidates = defaultdict(list)
+    rows = (
+        OrderLine.objects.filter(
+            order__customer__in=customers,
+            quantity__lt=0,
+            reverses=None,
+            product__lines__quantity=-F("quantity"),
+            product__lines__unit_price=F("unit_price"),
+            product__lines__order__customer=F("order__customer"),
+            product__lines__reversed_by=None,
+        )
+        .order_by("order__ordered_on", "pk")
+        .values_list("order__ordered_on", "pk", "product__lines__order__ordered_on", "product__lines__pk")
     )
-    bought = lines.filter(Exists(returned), quantity__gt=0, reversed_by=None)
-    columns = ("pk", "quantity", "unit_price", "product_id", "learn", "reverses_id")
-    day = F("order__ordered_on")
-    shelf = defaultdict(list)
-    for line in bought.annotate(day=day, customer=F("order__customer")).only(*columns).order_by("day", "pk"):
-        shelf[line.customer, line.product_id, line.unit_price, line.quantity].append(line)
-    pairs = []
-    open_returns = (
-        returns.filter(reverses=None).annotate(day=day, customer=F("order__customer")).only(*columns)
-    )
-    for line in open_returns.order_by("day", "pk"):
-        candidates = shelf[line.customer, line.product_id, line.unit_price, -line.quantity]
-        fitting = [c for c in candidates if line.day - WITHIN <= c.day <= line.day]
-        if fitting:
-            pairs.append((line, fitting[-1]))
-            candidates.remove(fitting[-1])
+    for day, line, earlier_day, earlier in rows:
+        if day - WITHIN <= earlier_day <= day:
+            candidates[day, line].append((earlier_day, earlier))
+    taken, pairs = set(), []
+    for (_, line), earlier_lines in candidates.items():
+        free = [earlier for earlier in earlier_lines if earlier not in taken]
+        if free:
+            taken.add(max(free))
+            pairs.append((line, max(free)[1]))
     return pairs
