@@ -17,7 +17,7 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports"]
+BENCHES = ["imports", "refresh", "pages", "replay"]
 CHILD = "--on-this-database"
 
 
