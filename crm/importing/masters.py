@@ -15,8 +15,8 @@ def write_customers(cursor, run, checker, owner):
     """Fills the temporary table import_customer (key, id); returns how many customers were made."""
     said = {key: _customer_values(run, key, values) for key, values in checker.customers}
     existing = _existing_customers(said)
-    new = [
-        Customer(
+    new = {
+        key: Customer(
             code=values["code"],
             name=values["name"] or values["code"],
             country=values["country"],
@@ -28,11 +28,11 @@ def write_customers(cursor, run, checker, owner):
         )
         for key, values in said.items()
         if key not in existing
-    ]
-    Customer.objects.bulk_create(new, batch_size=500)
+    }
+    Customer.objects.bulk_create(new.values(), batch_size=500)
     _update(run, "customer", [(existing[key], values) for key, values in said.items() if key in existing])
     ids = {key: customer.pk for key, customer in existing.items()}
-    ids |= {_key(customer): customer.pk for customer in new}
+    ids |= {key: customer.pk for key, customer in new.items()}
     cursor.execute("CREATE TEMP TABLE import_customer (key VARCHAR(300) PRIMARY KEY, id BIGINT)")
     bulk.insert_into("import_customer", ("key", "id"), ids.items())
     return len(new)
@@ -68,17 +68,24 @@ def _customer_values(run, key, values):
     }
 
 
-def _key(customer):
-    if customer.code:
-        return f"code:{customer.code}"
-    return f"name:{customer.name.casefold()}|{customer.country}"
+def code_key(code):
+    return f"code:{code}"
+
+
+def name_key(name, country):
+    return f"name:{name.casefold()}|{country}"
 
 
 def _existing_customers(said):
+    """key -> customer. A file without codes finds a customer by name and country, whether he has a code or not."""
     codes = [values["code"] for values in said.values() if values["code"]]
-    found = {_key(customer): customer for customer in _in_chunks(Customer.objects, "code", codes)}
+    found = {code_key(customer.code): customer for customer in _in_chunks(Customer.objects, "code", codes)}
     if len(codes) < len(said):
-        found |= {_key(c): c for c in Customer.objects.filter(code="") if _key(c) in said}
+        # One without a code comes last, and so is preferred.
+        for customer in Customer.objects.order_by("-code"):
+            key = name_key(customer.name, customer.country)
+            if key in said:
+                found[key] = customer
     return found
 
 
@@ -89,23 +96,30 @@ def _in_chunks(manager, field, values, size=5000):
 
 def _update(run, model, pairs):
     """Three-way: what the file said last time, what it says now, what stands there."""
-    changed, kept, fields = [], [], CUSTOMER_FIELDS if model == "customer" else PRODUCT_FIELDS
+    fields = CUSTOMER_FIELDS if model == "customer" else PRODUCT_FIELDS
+    changed, kept = [], []
     for row, values in pairs:
         last = row.imported or {}
-        before = {}
-        for field in fields:
-            # An empty cell says nothing; it does not say that the value is empty.
-            if not values[field] or values[field] == last.get(field):
+        # An empty cell says nothing; it does not say that the value is empty.
+        news = {
+            field: values[field] for field in fields if values[field] and values[field] != last.get(field)
+        }
+        if not news:
+            continue
+        before = {"imported": row.imported}
+        for field, value in news.items():
+            current = getattr(row, field)
+            if current == value:
                 continue
-            if getattr(row, field) not in ("", last.get(field), values[field]) and last:
-                log.say(run, "warning", [(0, field, f"{row}: {values[field]}", "edited_since")])
+            if current and current != last.get(field):
+                log.say(run, "warning", [(0, field, f"{row}: {value}", "edited_since")])
                 continue
-            before[field] = getattr(row, field)
-            setattr(row, field, values[field])
-        if before:
-            row.imported = last | {field: values[field] for field in before}
-            changed.append(row)
-            kept.append((row.pk, before | {"imported": last}, {field: values[field] for field in before}))
+            before[field] = current
+            setattr(row, field, value)
+        # Also what was not written is remembered as said: the same file again has no news.
+        row.imported = last | news
+        changed.append(row)
+        kept.append((row.pk, before, {field: getattr(row, field) for field in before}))
     if changed:
         type(changed[0]).objects.bulk_update(changed, [*fields, "imported"], batch_size=500)
         log.keep(run, model, kept)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crm.importing.countries import country_code
 from crm.importing.mapping import recognise
+from crm.importing.masters import code_key, name_key
 from crm.importing.values import Unreadable, date_reader, number_reader
 from crm.models import OrderLine
 from crm.models.fields import ENGLISH

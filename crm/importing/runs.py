@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import visible_q
 from accounts.models import User
 from crm.changes import announce
-from crm.importing import apply, bulk, log
+from crm.importing import apply, bulk, log, masters
 from crm.importing.errors import ImportRefused
 from crm.importing.files import opened, sha256
 from crm.importing.locks import only_import
@@ -102,9 +102,11 @@ def _refused_customers(owner):
     if owner is None:
         return frozenset()
     others = Customer.objects.exclude(visible_q(owner)).values_list("code", "name", "country")
-    return frozenset(
-        f"code:{code}" if code else f"name:{name.casefold()}|{country}" for code, name, country in others
-    )
+    keys = {masters.name_key(name, country) for _, name, country in others}
+    mine = Customer.objects.filter(visible_q(owner)).values_list("name", "country")
+    # Of two customers of one name the own one is meant.
+    keys -= {masters.name_key(name, country) for name, country in mine}
+    return frozenset(keys | {masters.code_key(code) for code, _, _ in others if code})
 
 
 def _stage(run, checker, source, progress):

@@ -94,7 +94,7 @@ def _pair(left, known, taken):
     taken = set(taken)
     for row, order, product, sku, number in left:
         lines = known[order, product]
-        free = [line for line in lines if line.pk not in taken and line.imported_hash is not None]
+        free = [line for line in lines if line.pk not in taken]
         match = next((line for line in free if not number or line.key == number), None)
         if match:
             taken.add(match.pk)
@@ -115,24 +115,27 @@ def _update(run, pairs):
     for start in range(0, len(rows), 5000):
         found = StagedLine.objects.filter(run_id=run.pk, row__in=rows[start : start + 5000])
         staged |= {line.row: line for line in found}
-    changed, changes, orders = [], [], set()
+    changed, seen, changes, orders = [], [], [], set()
     for line, row in pairs:
         new = staged[row]
         before = {field: getattr(line, field) for field in FIELDS}
-        if line_hash((line.product.sku, new.line_number, *before.values())) != line.imported_hash:
-            log.say(run, "warning", [(row, "", f"{line.product.sku}", "edited_since")])
+        said = line_hash((line.product.sku, new.line_number, *before.values()))
+        last, line.imported_hash = line.imported_hash, new.line_hash
+        if said != last:
+            # Typed or changed by a person: his values stay, and the same file again will have no news.
+            if said != new.line_hash:
+                log.say(run, "warning", [(row, "", line.product.sku, "edited_since")])
             run.unchanged += 1
+            seen.append(line)
             continue
         for field in FIELDS:
             setattr(line, field, getattr(new, field))
         after = {field: _text(getattr(new, field)) for field in FIELDS} | {"imported_hash": new.line_hash}
-        before = {field: _text(value) for field, value in before.items()} | {
-            "imported_hash": line.imported_hash
-        }
-        line.imported_hash = new.line_hash
+        before = {field: _text(value) for field, value in before.items()} | {"imported_hash": last}
         changed.append(line)
         changes.append((line.pk, before, after))
         orders.add(line.order_id)
+    OrderLine.objects.bulk_update(seen, ["imported_hash"], batch_size=200)
     OrderLine.objects.bulk_update(changed, [*FIELDS, "imported_hash"], batch_size=200)
     log.keep(run, "orderline", changes)
     run.updated = len(changed)

@@ -46,20 +46,24 @@ def _change(cursor, run):
         [run.source],
     )
     wanted = {pk: new for pk, *new in cursor.fetchall()}
-    touched, changes = set(), []
+    touched, changes, said_now = set(), [], []
     for order in Order.objects.filter(pk__in=wanted):
+        *new, said = wanted[order.pk]
+        said_now.append((said, order.pk))
         current = f"{order.customer_id}|{order.ordered_on}|{order.kind}|{order.currency}"
-        if order.imported not in ("", current):
+        if current == said:
+            continue
+        if order.imported != current:
+            # Typed or changed by a person: his values stay, and the same file again will have no news.
             log.say(run, "warning", [(0, "", str(order), "edited_since")])
             continue
-        *new, said = wanted[order.pk]
         before = {"values": current.split("|"), "imported": order.imported}
         changes.append((order.pk, before, {"values": [str(value) for value in new], "imported": said}))
         touched |= {order.customer_id, new[0]}
         cursor.execute(
-            """UPDATE crm_order SET customer_id = %s, ordered_on = %s, kind = %s, currency = %s, imported = %s
-            WHERE id = %s""",
-            [*new, said, order.pk],
+            "UPDATE crm_order SET customer_id = %s, ordered_on = %s, kind = %s, currency = %s WHERE id = %s",
+            [*new, order.pk],
         )
+    cursor.executemany("UPDATE crm_order SET imported = %s WHERE id = %s", said_now)
     log.keep(run, "order", changes)
     return touched
