@@ -172,14 +172,11 @@ class Checker:
     def _customer(self, cell):
         code = re.sub(r"\.0$", "", cell("customer_code"))
         name = cell("customer_name")
-        key = (
-            f"code:{code}"
-            if code
-            else f"name:{name.casefold()}|{country_code(cell('country'))}"
-            if name
-            else ""
-        )
-        if not key:
+        if code:
+            key = code_key(code)
+        elif name:
+            key = name_key(name, country_code(cell("country")))
+        else:
             wanted = "customer_code" if "customer_code" in self.columns else "customer_name"
             raise Rejected("no_customer", self._header(wanted))
         if key in self.refused_customers:
