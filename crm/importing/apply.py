@@ -77,7 +77,8 @@ def _reject_contradictions(cursor, run, column, reason):
 
 def _assign(touched, today):
     """Who had the customer from when: an open assignment for each owned customer that has none."""
-    owned = Customer.objects.filter(pk__in=touched, owner__isnull=False).exclude(assignments__to_on=None)
+    assigned = Assignment.objects.filter(to_on=None).values("customer")
+    owned = Customer.objects.filter(pk__in=touched, owner__isnull=False).exclude(pk__in=assigned)
     started = owned.annotate(first_on=Min("orders__ordered_on")).values_list("pk", "owner_id", "first_on")
     Assignment.objects.bulk_create(
         [
@@ -89,6 +90,8 @@ def _assign(touched, today):
 
 def _know_through(cursor, run, owner):
     """Silence is known up to the run's day: for who is in the file, and for all customers of the same source."""
+    if run.complete_through is None:
+        return  # No row of the file could be used.
     cursor.execute("SELECT id FROM import_customer")
     in_file = [pk for (pk,) in cursor.fetchall()]
     same_source = Q(pk__in=Order.objects.filter(source=run.source).exclude(number="").values("customer"))

@@ -101,11 +101,12 @@ def _refused_customers(owner):
     """Keys of customers that this owner may not see: his file must not change them, nor tell him about them."""
     if owner is None:
         return frozenset()
-    others = Customer.objects.exclude(visible_q(owner)).values_list("code", "name", "country")
+    # Not exclude(visible_q): an administrator's rule is empty, and excluding nothing would leave everybody.
+    own = Customer.objects.filter(visible_q(owner))
+    others = Customer.objects.exclude(pk__in=own.values("pk")).values_list("code", "name", "country")
     keys = {masters.name_key(name, country) for _, name, country in others}
-    mine = Customer.objects.filter(visible_q(owner)).values_list("name", "country")
     # Of two customers of one name the own one is meant.
-    keys -= {masters.name_key(name, country) for name, country in mine}
+    keys -= {masters.name_key(name, country) for name, country in own.values_list("name", "country")}
     return frozenset(keys | {masters.code_key(code) for code, _, _ in others if code})
 
 

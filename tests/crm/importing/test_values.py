@@ -1,0 +1,97 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.importing.errors import ImportRefused
+from crm.importing.values import Unreadable, date_reader, number_reader
+
+days = st.dates(dt.date(1971, 1, 1), dt.date(2069, 12, 31))
+WRITINGS = {
+    "2026-03-01": "%Y-%m-%d",
+    "2026.03.01": "%Y.%m.%d",
+    "2026/3/1": "%Y/%m/%d",
+    "20260301": "%Y%m%d",
+    "01.03.2026": "%d.%m.%Y",
+    "1-Mar-26": "%d-%b-%y",
+    "1 March 2026": "%d %B %Y",
+    "Mar 1, 2026": "%b %d, %Y",
+    "2026-03-01 14:30:00": "%Y-%m-%d 14:30:00",
+    "2026-03-01T14:30": "%Y-%m-%dT14:30",
+    "2026년 3월 1일": "%Y년 %m월 %d일",
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS.values(), ids=WRITINGS)
+@given(day=days)
+def test_every_usual_writing_of_a_date_is_read(writing, day):
+    text = day.strftime(writing)
+    assert date_reader([text])(text) == day
+
+
+@given(st.lists(days, min_size=1), st.booleans())
+def test_slashes_are_decided_from_the_whole_column(column, day_first):
+    texts = [day.strftime("%d/%m/%Y" if day_first else "%m/%d/%Y") for day in column]
+    if any(day.day > 12 for day in column):
+        assert [date_reader(texts)(text) for text in texts] == column
+    elif any(day.day != day.month for day in column):
+        with pytest.raises(ImportRefused, match="--date-order"):
+            date_reader(texts)
+        read = date_reader(texts, "dmy" if day_first else "mdy")
+        assert [read(text) for text in texts] == column
+
+
+def test_a_column_that_speaks_for_both_orders_is_refused():
+    with pytest.raises(ImportRefused, match=r"13/01/2026.*01/13/2026"):
+        date_reader(["13/01/2026", "01/13/2026"])
+
+
+def test_an_excel_serial_is_a_day():
+    assert date_reader([])("46082") == dt.date(2026, 3, 1)
+    assert date_reader([])("46082.5") == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "31.02.2026", "99", "2026-3", "1-Foo-2026"])
+def test_what_is_no_date_is_said_to_be_none(text):
+    with pytest.raises(Unreadable):
+        date_reader([])(text)
+
+
+decimals = st.decimals(-999_999, 999_999, places=2)
+
+
+@given(decimals)
+def test_numbers_in_english_german_french_and_swiss_writing(value):
+    english = f"{value:,.2f}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    for text in (english, german, english.replace(",", " ").replace(".", ","), english.replace(",", "'")):
+        assert number_reader([text])(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234원", "1234"), ("$12.50", "12.50"), ("12.50 EUR", "12.50"), ("(5.00)", "-5"), ("5.00-", "-5"),
+        ("1,234", "1234"), ("0.125", "0.125"), ("−3", "-3"), ("1 234", "1234"),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_write_them(text, value):
+    assert number_reader([text])(text) == Decimal(value)
+
+
+def test_a_decimal_comma_anywhere_decides_the_column():
+    read = number_reader(["1.234", "12,5"])
+    assert (read("1.234"), read("12,5")) == (Decimal(1234), Decimal("12.5"))
+
+
+def test_mixed_decimal_signs_are_refused():
+    with pytest.raises(ImportRefused, match=r"12,5.*12\.5"):
+        number_reader(["12,5", "12.5"])
+
+
+@pytest.mark.parametrize("text", ["", "twelve", "1.2.3", "nan", "inf", "--5"])
+def test_what_is_no_number_is_said_to_be_none(text):
+    with pytest.raises(Unreadable):
+        number_reader([])(text)
