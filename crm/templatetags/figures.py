@@ -1,6 +1,7 @@
 """Figures as the reader writes them: money, numbers, days, countries, in the active language (Babel)."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from babel import Locale
@@ -136,7 +137,9 @@ def day_range(low, high):
         return day(low)
     if low.year != high.year or abs((high - timezone.localdate()).days) > 330:
         return f"{day_year(low)} – {day_year(high)}"
-    return format_interval(low, high, "MMMd", locale=locale()).replace("–", " – ").replace("  ", " ")
+    words = format_interval(low, high, "MMMd", locale=locale())
+    # Some languages' patterns have thin spaces around the dash, some none.
+    return re.sub(r"\s*–\s*", " – ", words)
 
 
 @register.filter

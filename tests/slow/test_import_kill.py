@@ -28,7 +28,7 @@ def site(tmp_path):
     name = f"killed_{uuid4().hex[:8]}"
     server = server_url()
     if server:
-        execute(server, f"CREATE DATABASE {name}")
+        execute(f"CREATE DATABASE {name}")
         environment["DATABASE_URL"] = server.rsplit("/", 1)[0] + f"/{name}"
     else:
         environment.pop("DATABASE_URL", None)
@@ -49,16 +49,23 @@ def site(tmp_path):
     manage("migrate", "-v0")
     yield manage
     if server:
-        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def server_url():
-    database = settings.DATABASES["default"]
-    return os.environ["DATABASE_URL"] if "postgresql" in database["ENGINE"] else None
+    return os.environ["DATABASE_URL"] if "postgresql" in settings.DATABASES["default"]["ENGINE"] else None
 
 
-def execute(url, statement):
-    with psycopg.connect(url, autocommit=True) as connection:
+def execute(statement):
+    server = settings.DATABASES["default"]
+    where = {
+        "host": server["HOST"],
+        "port": server["PORT"],
+        "user": server["USER"],
+        "password": server["PASSWORD"],
+    }
+    where = {name: value for name, value in where.items() if value}
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
         connection.execute(statement)
 
 

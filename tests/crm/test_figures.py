@@ -1,0 +1,79 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import translation
+
+from crm.templatetags import figures
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel("2026-11-24 12:00Z"):
+        yield
+
+
+def both(filter_, *arguments):
+    with translation.override("en"):
+        english = filter_(*arguments)
+    with translation.override("ko"):
+        return english, filter_(*arguments)
+
+
+def test_money_in_the_digits_of_its_currency():
+    assert figures.money(Decimal("12345.6"), "EUR") == "EUR 12,345.60"
+    assert figures.money(Decimal("12345.6"), "KRW") == "KRW 12,346"
+    assert figures.money(Decimal("1.2"), "KWD") == "KWD 1.200"
+    assert figures.money(None, "EUR") == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "korean"),
+    [
+        (163_900, "NOK 164 k", "NOK 16.4만"), (2_134_000, "NOK 2.13 m", "NOK 213만"), (5_374, "NOK 5,374", "NOK 5,374"),
+        (375_000_000, "NOK 375 m", "NOK 3.75억"), (0, "NOK 0", "NOK 0"), (-163_900, "NOK -164 k", "NOK -16.4만"),
+    ],
+)  # fmt: skip
+def test_short_money_keeps_three_digits(value, english, korean):
+    assert both(figures.money_short, value, "NOK") == (english, korean)
+
+
+def test_a_range_of_money_has_one_unit():
+    assert both(figures.money_range, 142_300, 187_400, "NOK") == ("142 – 187 k", "14 – 19만")
+    assert both(figures.money_range, 3_655, 7_902, "GBP") == ("3.7 – 7.9 k", "3,655 – 7,902")
+    assert figures.money_range(None, 5, "GBP") == "–"
+
+
+def test_days_say_their_year_only_where_it_is_needed():
+    assert both(figures.day, date(2026, 11, 12)) == ("12 Nov", "11월 12일")
+    assert both(figures.day, "2025-03-02") == ("2 Mar 2025", "2025년 3월 2일")
+    assert both(figures.weekday_day, date(2026, 12, 3)) == ("Thu 3 Dec", "12월 3일 (목)")
+    assert figures.day(None) == "–"
+
+
+def test_ranges_of_days():
+    with translation.override("en"):
+        assert figures.day_range(date(2026, 12, 1), date(2026, 12, 9)) == "1 – 9 Dec"
+        assert figures.day_range(date(2026, 11, 28), date(2026, 12, 3)) == "28 Nov – 3 Dec"
+        assert figures.day_range(date(2026, 12, 28), date(2027, 1, 3)) == "28 Dec 2026 – 3 Jan 2027"
+        assert figures.day_range(date(2026, 12, 1), date(2026, 12, 1)) == "1 Dec"
+        assert figures.day_range(None, None) == "–"
+    with translation.override("ko"):
+        assert "12월" in figures.day_range(date(2026, 12, 1), date(2026, 12, 9))
+
+
+def test_names_of_countries_and_initials():
+    assert both(figures.country, "NO") == ("Norway", "노르웨이")
+    assert figures.country("") == ""
+    assert [figures.initials(name) for name in ("Nordlys Distribution AS", "김민준", "& Co")] == [
+        "ND",
+        "김민",
+        "CO",
+    ]
+
+
+def test_percent_and_numbers():
+    assert figures.percent(0.864) == "86 %"
+    assert figures.number(1234.56, 1) == "1,234.6"
+    assert figures.quantity(Decimal("12.500")) == "12.5"
