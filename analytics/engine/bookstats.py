@@ -57,7 +57,9 @@ def fit(book: OrderBook, through: int) -> BookStats:
     customer, day, amount = events.customer[seen], events.day[seen], events.amount[seen]
     median_gap = _median_gap(customer, day)
     counts = np.bincount(weekday(day), minlength=7).astype(float)
-    shares = counts / counts.sum() if counts.sum() else np.full(7, 1 / 7)
+    # A few order days say little about weekdays: one pseudo-order on each keeps all of them possible.
+    pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
+    shares = (counts + pseudo) / (counts + pseudo).sum()
     return BookStats(
         through=through,
         shape=_shape(customer, day, median_gap, through),
@@ -104,9 +106,9 @@ def _shape(customer, day, median_gap, through) -> np.ndarray:
 
 
 def _with_tail(grid, shape):
-    """Where the data end the curve goes on falling at its mean rate, down to nothing in the limit."""
+    """Where the data end the curve goes on falling at its mean rate, and at least as fast as a memoryless one would."""
     reliable = np.flatnonzero(shape > 0.02)[-1]
-    rate = -np.log(max(shape[reliable], 1e-6)) / max(grid[reliable], SHAPE_STEP)
+    rate = max(-np.log(shape[reliable]) / max(grid[reliable], SHAPE_STEP), 1.0)
     tail = grid > grid[reliable]
     shape[tail] = shape[reliable] * np.exp(-rate * (grid[tail] - grid[reliable]))
     return shape

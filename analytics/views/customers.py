@@ -11,6 +11,7 @@ from analytics.filters import CustomerFilter
 from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import csv_response
 from crm.models import Customer, Installation
+from crm.money import round_money
 
 PER_PAGE = 50
 # What the list never shows and would only carry around.
@@ -55,7 +56,8 @@ def _export(rows):
             known = [None] * 9
             if o:
                 known = [
-                    o.expected_on, o.low_on, o.high_on, max(o.overdue_days, 0), o.currency, o.amount, o.amount_12m,
+                    o.expected_on, o.low_on, o.high_on, max(o.overdue_days, 0), o.currency,
+                    *(None if value is None else round_money(value, o.currency) for value in (o.amount, o.amount_12m)),
                     o.last_ordered_on, o.interval_days,
                 ]  # fmt: skip
             yield [row.code, row.name, row.country, str(row.owner or ""), *known, row.orders_known_through]

@@ -8,7 +8,8 @@ from babel import Locale
 
 ALIASES = {
     "eire": "IE", "rsa": "ZA", "usa": "US", "u s a": "US", "uk": "GB", "great britain": "GB", "england": "GB",
-    "scotland": "GB", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "대한민국": "KR", "uae": "AE",
+    "scotland": "GB", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "대한민국": "KR", "한국": "KR",
+     "uae": "AE",
     "czech republic": "CZ", "holland": "NL", "russia": "RU", "viet nam": "VN", "turkey": "TR", "hong kong": "HK",
     "taiwan": "TW", "macedonia": "MK", "ivory coast": "CI",
 }  # fmt: skip

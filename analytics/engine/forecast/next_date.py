@@ -66,11 +66,16 @@ def mixture_curve(history: History, stats: BookStats) -> np.ndarray:
     curve = (1 - own_weight) * book_curve(history, stats)
     if own_weight:
         curve += own_weight * own_curve(history, stats)
-    scale = (history.gaps.sum() + stats.median_gap) / history.n
-    curve = (1 - IRREGULAR) * curve + IRREGULAR * np.exp(-DAYS / (4 * scale))
     curve = np.minimum.accumulate(np.clip(curve, 1e-9, 1))
     hazard = 1 - curve[1:] / np.concatenate(([1.0], curve[1:-1]))
-    return np.concatenate(([1.0], np.cumprod(1 - np.clip(hazard * _weekday_factor(history, stats), 0, 1))))
+    scale = (history.gaps.sum() + stats.median_gap) / history.n
+    patternless = np.full(HORIZON, 1 - np.exp(-1 / (4 * scale)))
+    factor = _weekday_factor(history, stats)
+    return (1 - IRREGULAR) * _survival(hazard * factor) + IRREGULAR * _survival(patternless * factor)
+
+
+def _survival(hazard):
+    return np.concatenate(([1.0], np.cumprod(1 - np.clip(hazard, 0, 1))))
 
 
 CURVES = {"own": own_curve, "book": book_curve, "mixture": mixture_curve}

@@ -1,0 +1,129 @@
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from analytics.refresh import refresh_stale
+from tests.factories import make_customer, make_order
+
+TODAY = date(2026, 3, 24)
+LAST = date(2026, 3, 20)
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel("2026-03-24 09:00Z", tick=False):
+        yield
+
+
+def regular(name, owner, gap=21, count=12, last=LAST, price="10", **fields):
+    customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
+    for n in range(count):
+        make_order(customer, last - timedelta(days=gap * n), [("A", 10, price)])
+    return customer
+
+
+@pytest.fixture
+def book(owner):
+    regular("Weekly Ware", owner, gap=7, price="50", country="DE", city="Bremen")
+    regular("Monthly Mart", owner, gap=30, price="90", country="NO", code="MM-1")
+    regular("Late Ltd", owner, gap=14, last=LAST - timedelta(days=70), country="GB")
+    regular("Single Shop", owner, count=1, country="KR", currency="KRW")
+    make_customer("Silent Store", owner=owner)
+    refresh_stale()
+
+
+@pytest.fixture
+def names(client_for, owner):
+    client = client_for(owner)
+
+    def names(**query):
+        page = client.get("/customers/", query).content.decode()
+        return re.findall(r'<td[^>]*><a href="/customers/\d+/">([^<]*)<', page)
+
+    return names
+
+
+def test_the_longest_overdue_come_first_then_by_next_order(book, names):
+    assert names()[:3] == ["Late Ltd", "Weekly Ware", "Monthly Mart"]
+
+
+def test_search_knows_name_code_city_and_country(book, names):
+    assert names(q="mart") == ["Monthly Mart"]
+    assert names(q="mm-") == ["Monthly Mart"]
+    assert names(q="bremen") == ["Weekly Ware"]
+    assert names(q="United Kingdom") == ["Late Ltd"]
+    assert names(q="한국") == ["Single Shop"]
+
+
+def test_filters(book, names):
+    assert names(state="overdue") == ["Late Ltd"]
+    assert names(state="soon") == ["Weekly Ware"]
+    assert set(names(state="not_enough")) == {"Single Shop", "Silent Store"}
+    assert names(country="NO") == ["Monthly Mart", "Silent Store"]
+    assert names(status="lost") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("name", "Late Ltd"), ("-name", "Weekly Ware"), ("expected_on", "Weekly Ware"), ("-amount", "Monthly Mart"),
+     ("-amount_12m", "Monthly Mart"), ("-last_ordered_on", "Weekly Ware"), ("interval_days", "Weekly Ware")],
+)  # fmt: skip
+def test_sorting(book, names, sort, first):
+    assert names(sort=sort, q="")[0] == first
+
+
+def test_states_are_said_in_words(book, client_for, owner):
+    page = client_for(owner).get("/customers/").content.decode()
+    assert "needs 2 more orders" in page
+    assert "needs 3 more orders" in page
+    assert "was due by" in page
+    assert re.search(r"\d+ days</span>", page)
+    assert "orders known up to 24 Mar 2026" in page
+
+
+def test_an_uncomputed_customer_says_so(client_for, owner):
+    make_customer("Brand New", owner=owner)
+    assert "being computed" in client_for(owner).get("/customers/").content.decode()
+
+
+def test_the_export_is_the_filtered_list(book, client_for, owner):
+    response = client_for(owner).get("/customers/", {"format": "csv", "country": "NO", "sort": "-name"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
+    assert [row["Customer"] for row in rows] == ["Silent Store", "Monthly Mart"]
+    mart = rows[1]
+    assert (mart["Next order"], mart["Currency"]) == ("2026-04-19", "EUR")
+    assert Decimal(mart["Worth"]) == pytest.approx(900, rel=0.05)
+    assert mart["Ordered in 12 months"] == "10800.00"
+
+
+def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
+    for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
+        page = client_for(user).get("/customers/").content.decode()
+        assert ("Weekly Ware" in page) is sees
+        export = client_for(user).get("/customers/", {"format": "csv"})
+        assert ("Weekly Ware" in b"".join(export.streaming_content).decode()) is sees
+
+
+def test_an_empty_list_says_what_to_import(client_for, owner):
+    page = client_for(owner).get("/customers/").content.decode()
+    assert "import_orders FILE --currency EUR --owner owner@example.com" in page
+
+
+def test_a_long_list_asks_as_often_as_a_short_one(client_for, owner):
+    client, counts = client_for(owner), []
+    client.get("/customers/")
+    for wanted in (5, 40):
+        for n in range(wanted):
+            regular(f"C{wanted}-{n}", owner, count=2)
+        refresh_stale()
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/customers/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 9

@@ -1,0 +1,78 @@
+from datetime import date
+
+import pytest
+
+from analytics.outlook import AsOf
+from analytics.sentences import confidence, due_words, every, headline, item_tags, worth_raising
+
+DAY = date(2026, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, "every day"), (3, "every 3 days"), (7, "every 7 days"), (14, "every 2 weeks"), (21, "every 3 weeks"),
+     (30, "monthly"), (42, "every 6 weeks"), (61, "every 2 months"), (365, "every 12 months")],
+)  # fmt: skip
+def test_intervals_are_said_as_people_count(days, words):
+    assert every(days) == words
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (AsOf(DAY, "not_enough", needs_orders=1), "Not enough data: needs 1 more order"),
+        (AsOf(DAY, "not_enough"), "No orders yet"),
+        (AsOf(DAY, "overdue", overdue_days=12), "Overdue by 12 days"),
+        (AsOf(DAY, "waiting", expected_on=date(2026, 3, 30)), "Next order in 10 days"),
+        (AsOf(DAY, "due", expected_on=DAY), "Next order expected today"),
+    ],
+)
+def test_the_headline_answers(seen, words):
+    assert headline(seen, DAY) == words
+
+
+def test_confidence_has_words_before_its_figure():
+    assert [confidence(value) for value in (0.9, 0.55, 0.2)] == [
+        "fairly sure · 90 %", "more likely than not · 55 %", "unsure · 20 %"
+    ]  # fmt: skip
+
+
+def test_items_are_due_or_late_or_unknown():
+    assert due_words(None, DAY) == ("not yet known", False)
+    assert due_words("2026-01-10", DAY) == ("2 months late", True)
+    assert due_words("2026-03-01", DAY)[1] is False
+
+
+def row(item, *tags, orders=3):
+    return {
+        "item": item,
+        "tags": list(tags),
+        "orders": orders,
+        "of": 12,
+        "last_on": "2026-01-02",
+        "interval": 21.0,
+    }
+
+
+def test_at_most_four_things_are_raised_the_late_order_first():
+    items = {
+        "rows": [
+            row(1, "growing"),
+            row(2, "gone_quiet"),
+            row(3, "new"),
+            row(4, "steady"),
+            row(5, "slipping", orders=0),
+        ]
+    }
+    talks = worth_raising(items, lambda pk: f"Item {pk}", AsOf(DAY, "overdue", silence_days=60), [], {}, {})
+    assert [talk.title for talk in talks] == [
+        "The order is late", "Item 2 has gone quiet", "Item 1 is taking off", "Item 3 is new with him"
+    ]  # fmt: skip
+
+
+def test_nothing_is_raised_where_nothing_stands_out():
+    assert worth_raising({"rows": [row(1)]}, str, AsOf(DAY, "waiting"), [], {"level": "mixed"}, {}) == []
+
+
+def test_unknown_tags_are_not_shown():
+    assert item_tags({"tags": ["top", "strange"]}) == [("tag-top", "top item")]
