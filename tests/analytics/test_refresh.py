@@ -41,7 +41,7 @@ def test_overdue_counts_up_to_the_day_orders_are_known_through():
     known = make_regular(orders_known_through=LAST + timedelta(days=60))
     unknown = make_regular()
     refresh_stale()
-    assert known.outlook.overdue_days > 20
+    assert known.outlook.overdue_days > 10
     assert unknown.outlook.overdue_days == 0
 
 
