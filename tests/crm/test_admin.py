@@ -1,0 +1,72 @@
+from datetime import date
+
+import pytest
+from django.contrib import admin as site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from crm.models import Customer, Order, OrderLine
+from tests.factories import make_note, make_order
+
+REGISTERED = sorted(
+    (model for model in site.site._registry if model._meta.app_label in ("accounts", "crm", "analytics")),
+    key=lambda model: model._meta.label,
+)
+each_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
+
+
+def url(model, page, *arguments):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+@each_model
+def test_every_list_and_form_opens(model, client_for, admin, customer):
+    make_order(customer)
+    client = client_for(admin)
+    assert client.get(url(model, "changelist")).status_code == 200
+    assert client.get(url(model, "changelist"), {"q": "1"}).status_code == 200
+    assert client.get(url(model, "add")).status_code in (200, 403)
+
+
+def test_a_list_of_lines_asks_as_often_for_fifty_as_for_five(client_for, admin, customer):
+    client, counts = client_for(admin), []
+    for wanted in (5, 45):
+        for n in range(wanted):
+            make_order(customer, date(2026, 1, 1 + n % 28))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(OrderLine, "changelist"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", [Order, OrderLine], ids=["orders", "lines"])
+def test_deleting_many_counts_the_change(model, client_for, admin, customer):
+    make_order(customer)
+    before = Customer.objects.get().orders_rev
+    data = {"action": "delete_selected", "_selected_action": [model.objects.get().pk], "post": "yes"}
+    client_for(admin).post(url(model, "changelist"), data)
+    assert not model.objects.exists()
+    assert Customer.objects.get().orders_rev > before
+
+
+def test_a_private_note_of_somebody_else_is_not_shown(client_for, admin, customer):
+    note = make_note(customer, text="between us", private=True)
+    client = client_for(admin)
+    assert "between us" not in client.get(url(type(note), "changelist")).content.decode()
+    assert client.get(url(type(note), "change", note.pk)).status_code == 302
+
+
+def test_a_user_added_here_has_a_hashed_password_and_can_sign_in(client_for, admin):
+    word = "a Long enough phrase"
+    data = {"email": "New@Example.com", "name": "New", "role": "rep", "password1": word, "password2": word}
+    client_for(admin).post(url(User, "add"), data)
+    user = User.objects.get(email="new@example.com")
+    assert user.password != word
+    assert user.check_password(word)
+
+
+def test_only_administrators_come_in(client_for, owner, manager):
+    for user in (owner, manager):
+        assert client_for(user).get("/admin/").status_code == 302
