@@ -112,7 +112,7 @@ def heat(answer, names, currency):
             text=words, hoverinfo="text", xgap=2, ygap=2, zmin=0, colorscale=scale, showscale=False,
         )
     )  # fmt: skip
-    figure.update_layout(_layout(heat_height(answer), margin={"l": 176, "r": 4, "t": 4, "b": 36}))
+    figure.update_layout(_layout(heat_height(answer), margin={"l": 186, "r": 4, "t": 4, "b": 36}))
     figure.update_xaxes(type="category", showgrid=False, showline=False, **_ticks(months), **AXIS)
     figure.update_yaxes(
         type="category", showgrid=False, ticksuffix="  ", tickfont={"color": "var(--ink)", "size": 12}, **AXIS
@@ -137,7 +137,7 @@ def _ticks(months):
     return {"tickmode": "array", "tickvals": shown, "ticktext": texts}
 
 
-def _shorten(name, longest=26):
+def _shorten(name, longest=21):
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 

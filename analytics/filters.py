@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible
 from accounts.models import User
+from analytics.models import Outlook
 from crm.importing.countries import country_code
 from crm.models import Customer
 from crm.templatetags.figures import country
@@ -15,6 +16,7 @@ SOON_DAYS = 14
 STATES = [
     ("overdue", _("overdue")),
     ("soon", _("expected within 14 days")),
+    ("lapsed", _("silent for long")),
     ("not_enough", _("not enough data")),
 ]
 
@@ -60,7 +62,10 @@ class CustomerFilter(django_filters.FilterSet):
     def in_state(self, rows, name, value):
         if value == "overdue":
             # As of the day up to which each customer's orders are known, not as of today.
-            return rows.filter(orders_known_through__gt=F("outlook__overdue_after_on"))
+            late = rows.filter(orders_known_through__gt=F("outlook__overdue_after_on"))
+            return late.exclude(pk__in=Customer.objects.filter(Outlook.lapsed_q()).values("pk"))
+        if value == "lapsed":
+            return rows.filter(Outlook.lapsed_q())
         if value == "soon":
             return rows.filter(
                 Q(outlook__overdue_after_on=None)

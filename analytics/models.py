@@ -73,6 +73,21 @@ class Outlook(models.Model):
     def __str__(self):
         return f"{self.customer} {self.expected_on or '–'}"
 
+    # Overdue by more than three own intervals and two months: no late order any more, but a customer who fell silent.
+    LAPSED_INTERVALS, LAPSED_DAYS = 3, 60
+
+    @property
+    def lapsed(self):
+        return self.overdue_days > max(self.LAPSED_INTERVALS * (self.interval_days or 0), self.LAPSED_DAYS)
+
+    @classmethod
+    def lapsed_q(cls, path="outlook"):
+        """The same, for QuerySets of what reaches an outlook by `path`."""
+        days = f"{path}__overdue_days__gt"
+        return models.Q(**{days: models.F(f"{path}__interval_days") * cls.LAPSED_INTERVALS}) & models.Q(
+            **{days: cls.LAPSED_DAYS}
+        )
+
     @classmethod
     def access_q(cls, user):
         return visible_q(user, "customer")

@@ -1,9 +1,10 @@
 import django_tables2 as tables
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analytics.models import Outlook
 from analytics.sentences import every
 from crm.models import Customer
 from crm.templatetags.figures import NONE, country, day, day_range, money_short
@@ -48,6 +49,8 @@ class CustomerTable(tables.Table):
         if outlook.needs_orders:
             words = ngettext("needs %(n)s more order", "needs %(n)s more orders", outlook.needs_orders)
             return format_html('<span class="soft">{}</span>', words % {"n": outlook.needs_orders})
+        if outlook.lapsed:
+            return format_html('<span class="soft">{}</span>', _("silent for long"))
         if outlook.overdue_days > 0:
             return _("was due by %(day)s") % {"day": day(outlook.overdue_after_on)}
         return day_range(outlook.low_on, outlook.high_on)
@@ -57,6 +60,8 @@ class CustomerTable(tables.Table):
         if not outlook or outlook.overdue_days <= 0:
             return ""
         words = ngettext("%(n)s day", "%(n)s days", outlook.overdue_days) % {"n": outlook.overdue_days}
+        if outlook.lapsed:
+            return format_html('<span class="soft">{}</span>', words)
         return format_html('<span class="late">{}</span>', words)
 
     def render_amount(self, record):
@@ -79,11 +84,11 @@ class CustomerTable(tables.Table):
         return self._by(rows, "expected_on", descending)
 
     def order_overdue_days(self, rows, descending):
-        """The longest overdue first; the others by when their next order comes."""
-        direction = F("outlook__overdue_days").desc if descending else F("outlook__overdue_days").asc
-        return rows.order_by(
-            direction(nulls_last=True), F("outlook__expected_on").asc(nulls_last=True), "pk"
-        ), True
+        """The longest overdue first, then the others by when their next order comes; the long silent last."""
+        days = F("outlook__overdue_days")
+        days = days.desc(nulls_last=True) if descending else days.asc(nulls_last=True)
+        silent = Case(When(Outlook.lapsed_q(), then=1), default=0)
+        return rows.order_by(silent, days, F("outlook__expected_on").asc(nulls_last=True), "pk"), True
 
     def order_last_ordered_on(self, rows, descending):
         return self._by(rows, "last_ordered_on", descending)

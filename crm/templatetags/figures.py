@@ -74,14 +74,19 @@ def money_range(low, high, currency):
     if low is None or high is None:
         return NONE
     low, high = Decimal(str(low)), Decimal(str(high))
+    if abs(high) < 10_000:
+        return f"{_two_digits(low)} – {_two_digits(high)}"
     korean = locale().language == "ko"
-    for step, unit in SHORT_STEPS["ko" if korean else "en"]:
-        if high >= step:
-            places = 1 if low < 10 * step else 0
-            pattern = "#,##0" + ("." + "#" * places if places else "")
-            ends = [format_decimal(value / step, pattern, locale=locale()) for value in (low, high)]
-            return f"{ends[0]} – {ends[1]}{'' if korean else ' '}{unit}"
-    return f"{short(low)} – {short(high)}"
+    step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
+    pattern = "#,##0.#" if abs(low) < 10 * step else "#,##0"
+    ends = [format_decimal(value / step, pattern, locale=locale()) for value in (low, high)]
+    return f"{ends[0]} – {ends[1]}{'' if korean else ' '}{unit}"
+
+
+def _two_digits(value):
+    """3,655 -> 3,700: an end of a range is not known better than that."""
+    rounded = value.quantize(Decimal(1).scaleb(max(value.adjusted() - 1, 0))) if value else value
+    return format_decimal(rounded, "#,##0", locale=locale())
 
 
 @register.filter

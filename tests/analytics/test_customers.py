@@ -34,6 +34,7 @@ def book(owner):
     regular("Weekly Ware", owner, gap=7, price="50", country="DE", city="Bremen")
     regular("Monthly Mart", owner, gap=30, price="90", country="NO", code="MM-1")
     regular("Late Ltd", owner, gap=14, last=LAST - timedelta(days=70), country="GB")
+    regular("Gone Goods", owner, gap=9, last=LAST - timedelta(days=300), country="FR")
     regular("Single Shop", owner, count=1, country="KR", currency="KRW")
     make_customer("Silent Store", owner=owner)
     refresh_stale()
@@ -50,8 +51,9 @@ def names(client_for, owner):
     return names
 
 
-def test_the_longest_overdue_come_first_then_by_next_order(book, names):
+def test_the_longest_overdue_come_first_then_by_next_order_and_the_lost_last(book, names):
     assert names()[:3] == ["Late Ltd", "Weekly Ware", "Monthly Mart"]
+    assert names()[-1] == "Gone Goods"
 
 
 def test_search_knows_name_code_city_and_country(book, names):
@@ -64,6 +66,7 @@ def test_search_knows_name_code_city_and_country(book, names):
 
 def test_filters(book, names):
     assert names(state="overdue") == ["Late Ltd"]
+    assert names(state="lapsed") == ["Gone Goods"]
     assert names(state="soon") == ["Weekly Ware"]
     assert set(names(state="not_enough")) == {"Single Shop", "Silent Store"}
     assert names(country="NO") == ["Monthly Mart", "Silent Store"]
@@ -72,7 +75,7 @@ def test_filters(book, names):
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [("name", "Late Ltd"), ("-name", "Weekly Ware"), ("expected_on", "Weekly Ware"), ("-amount", "Monthly Mart"),
+    [("name", "Gone Goods"), ("-name", "Weekly Ware"), ("expected_on", "Weekly Ware"), ("-amount", "Monthly Mart"),
      ("-amount_12m", "Monthly Mart"), ("-last_ordered_on", "Weekly Ware"), ("interval_days", "Weekly Ware")],
 )  # fmt: skip
 def test_sorting(book, names, sort, first):
@@ -84,6 +87,7 @@ def test_states_are_said_in_words(book, client_for, owner):
     assert "needs 2 more orders" in page
     assert "needs 3 more orders" in page
     assert "was due by" in page
+    assert "silent for long" in page
     assert re.search(r"\d+ days</span>", page)
     assert "orders known up to 24 Mar 2026" in page
 

@@ -52,6 +52,9 @@ def test_a_book_without_weekend_orders_expects_none():
     weekend = weekday(int(history.days[-1]) + np.arange(1, len(curve))) >= 5
     assert hazard[weekend].max() == 0
     assert hazard[~weekend].max() > 0
+    for gap in range(5, 40):
+        point = next_date.outlook(curve, float(gap), 0).point
+        assert weekday(int(history.days[-1]) + round(point)) < 5
 
 
 def test_a_long_silence_makes_it_unsure_not_certain_of_tomorrow(stats):

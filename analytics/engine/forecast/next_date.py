@@ -127,7 +127,7 @@ def outlook(curve: np.ndarray, point_gap: float, silence: int) -> Window:
     )
     low, median, high = max(low, 1), max(median, 1), max(high, 1)
     point = point_gap - silence if point_gap > silence else median
-    point = float(np.clip(point, low, high))
+    point = _open_day(left, float(np.clip(point, low, high)), high)
     before = np.concatenate((np.ones(WINDOW_HALF + 1), left))[: len(left)]
     after = np.concatenate((left[WINDOW_HALF:], np.full(WINDOW_HALF, left[-1])))
     centre = int(np.argmax(np.round(before - after, 6)[1:])) + 1
@@ -141,6 +141,14 @@ def outlook(curve: np.ndarray, point_gap: float, silence: int) -> Window:
         p30=float(1 - left[min(30, len(left) - 1)]),
         beyond_horizon=bool(left[-1] > TAIL),
     )
+
+
+def _open_day(left, point, high):
+    """`point`, or the first day after it on which an order is possible at all: nobody is called for a Sunday off."""
+    day = round(point)
+    while day < high and left[day - 1] - left[day] <= 1e-9 * left[day - 1]:
+        day += 1
+    return point if day == round(point) else float(day)
 
 
 def overdue_after(curve: np.ndarray) -> int | None:

@@ -75,7 +75,7 @@ def hit_rate(history: History, last: int = HIT_LAST) -> dict:
 
 def _reasons(history):
     gaps = history.gaps[-HIT_LAST:]
-    typical = float(np.median(gaps))
+    typical = float(np.median(history.gaps))
     return [
         {
             "code": "rhythm",

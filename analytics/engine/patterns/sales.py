@@ -19,6 +19,7 @@ VERSION = 1
 MONTHS = 36
 HEAT_MONTHS = 24
 HEAT_ITEMS = 12
+HEAT_MONTHS_AT_LEAST = 6
 
 
 def detect(history, stats, names) -> dict:
@@ -53,7 +54,7 @@ def detect(history, stats, names) -> dict:
         "order_amounts": [money(v) for v in history.amounts[-24:] if not np.isnan(v)],
         "order_sizes": [int(v) for v in history.sizes[-24:]],
         "unknown_amount_lines": int(np.isnan(amount[within(day, period)]).sum()),
-        "heat": _heat(history, names, last),
+        "heat": _heat(history, names, min(HEAT_MONTHS, max(count, HEAT_MONTHS_AT_LEAST)), last),
         "ahead": months_ahead(history, stats),
     }
 
@@ -64,19 +65,17 @@ def _by_month(days, values, first, count):
     return np.bincount(offset[inside], values[inside], minlength=count)
 
 
-def _heat(history, names, last):
-    first = last - HEAT_MONTHS + 1
+def _heat(history, names, months, last):
+    first = last - months + 1
     day, item, _, amount = history.figures
     items, sums, *_ = item_sums(history, (month_start(first), history.known_through))
     top = [int(items[i]) for i in np.lexsort((items, -sums))[:HEAT_ITEMS] if sums[i] > 0]
     table = []
     for wanted in top:
         mine = item == wanted
-        table.append(
-            [money(v) for v in _by_month(day[mine], np.nan_to_num(amount[mine]), first, HEAT_MONTHS)]
-        )
+        table.append([money(v) for v in _by_month(day[mine], np.nan_to_num(amount[mine]), first, months)])
     return {
         "items": [plain(names[i]) for i in top],
-        "months": [month_label(first + offset) for offset in range(HEAT_MONTHS)],
+        "months": [month_label(first + offset) for offset in range(months)],
         "amount": table,
     }
