@@ -5,6 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+# Of books whose amounts are all in one currency that nobody named.
+NO_CURRENCY = "---"
+
 
 @dataclass(frozen=True)
 class History:
@@ -116,7 +119,7 @@ class OrderBook:
             raise ValueError("A line belongs to a customer that the order book does not name.")
         # Quantity and amount break ties, so that the order in which lines come never shows in a sum.
         order = np.lexsort((columns[4], columns[3], columns[2], day, customer))
-        currency = np.full(len(customers), "XXX") if currency is None else np.asarray(currency)
+        currency = np.full(len(customers), NO_CURRENCY) if currency is None else np.asarray(currency)
         return cls(
             np.asarray(customers),
             items,

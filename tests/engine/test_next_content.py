@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from analytics.engine import bookstats
 from analytics.engine.forecast import next_amount, next_items
+from analytics.engine.orderbook import NO_CURRENCY
 from tests.engine.books import END, book_of, crowd, regular
 
 
@@ -35,9 +36,9 @@ def test_amounts_shrink_within_their_currency_alone(stats):
     rows = crowd()
     names = sorted({row[0] for row in rows})
     mixed = bookstats.fit(
-        book_of([*rows, *regular("krw", amount=9e6)], currency=["XXX"] * len(names) + ["KRW"]), END
+        book_of([*rows, *regular("krw", amount=9e6)], currency=[NO_CURRENCY] * len(names) + ["KRW"]), END
     )
-    assert mixed.amount("XXX").log_median == pytest.approx(stats.amount("XXX").log_median)
+    assert mixed.amount(NO_CURRENCY).log_median == pytest.approx(stats.amount(NO_CURRENCY).log_median)
     assert mixed.amount("USD").log_median is None
 
 

@@ -1,5 +1,7 @@
 """Every item he buys: level, own rhythm, when it is due again, and what is remarkable about it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from analytics.engine.calendar import YEAR, iso, month_index, month_label, month_of
@@ -16,6 +18,7 @@ from analytics.engine.patterns.period import (
 NAME = "items"
 VERSION = 1
 SHOWN = 60
+FORGOTTEN_DAYS = 548
 TOP_SHARE = 0.1
 
 
@@ -35,49 +38,71 @@ def detect(history, stats, names) -> dict:
         return early
     through = history.known_through
     period = year_before(through)
-    before = (period[0] - YEAR, period[0] - 1)
-    items, amount, quantity, orders, _ = item_sums(history, (before[0], through))
-    now_items, now_amount, now_quantity, now_orders, _ = item_sums(history, period)
-    old_items, old_amount, *_ = item_sums(history, before)
-    now = {int(k): v for k, *v in zip(now_items, now_amount, now_quantity, now_orders, strict=True)}
-    old = dict(zip(old_items.tolist(), old_amount.tolist(), strict=True))
-    total = float(sum(max(value[0], 0) for value in now.values()))
+    now = _sums(history, period)
+    old = _sums(history, (period[0] - YEAR, period[0] - 1))
     months, first_month = _months(history, through)
-    of = int(within(history.days, period).sum())
-    # Small: less than half of what the mean item brings.
-    small = 0.5 / max(len(now), 1)
-    ranked = sorted(items.tolist(), key=lambda item: (-now.get(item, (0,))[0], -old.get(item, 0), item))
+    ranked = sorted(
+        now.keys() | old.keys(), key=lambda item: (-_amount(now, item), -_amount(old, item), item)
+    )
+    whole = _Whole(
+        through=through,
+        total=sum(max(amount, 0) for amount, _, _ in now.values()),
+        order_days=int(within(history.days, period).sum()),
+        small=0.5 / max(len(now), 1),
+        first_on=int(history.days[0]),
+    )
     rows = []
     for item in ranked[:SHOWN]:
-        in_year, number, bought = now.get(item, (0.0, 0.0, 0))
         days = history.day[history.item == item]
-        if not len(days) or days[-1] < through - 548:
-            continue
-        share = max(in_year, 0) / total if total else 0.0
-        interval = float(np.median(np.diff(days))) if len(days) >= 3 else None
-        rows.append(
-            {
-                "item": plain(names[item]),
-                "amount_12m": money(in_year),
-                "share": round(float(share), 4),
-                "quantity_12m": money(number),
-                "months": [money(value) for value in months.get(item, np.zeros(12))],
-                "orders": int(bought),
-                "of": of,
-                "interval": interval,
-                "last_on": iso(days[-1]),
-                "next_on": iso(int(days[-1] + round(interval))) if interval else None,
-                "tags": _tags(history, days, in_year, old.get(item, 0.0), share, small, interval, through),
-            }
-        )
-    labels = [month_label(first_month + offset) for offset in range(12)]
+        if len(days) and days[-1] >= through - FORGOTTEN_DAYS:
+            facts = _row(days, now.get(item, (0.0, 0.0, 0)), _amount(old, item), whole)
+            in_months = [money(value) for value in months.get(item, np.zeros(12))]
+            rows.append({"item": plain(names[item]), "months": in_months} | facts)
     return {
         "status": "ready",
         "orders": history.n,
         "period": iso_period(period),
-        "months": labels,
-        "items_count": len(now_items),
+        "months": [month_label(first_month + offset) for offset in range(12)],
+        "items_count": len(now),
         "rows": rows,
+    }
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What a row is measured against: the customer's twelve months. `small`: half the mean item's share."""
+
+    through: int
+    total: float
+    order_days: int
+    small: float
+    first_on: int
+
+
+def _sums(history, period):
+    """item -> (amount, quantity, order days) in the period."""
+    items, *sums, _unknown = item_sums(history, period)
+    return {int(item): values for item, *values in zip(items, *sums, strict=True)}
+
+
+def _amount(sums, item):
+    return sums[item][0] if item in sums else 0.0
+
+
+def _row(days, year, previous, whole):
+    amount, quantity, order_days = year
+    share = float(max(amount, 0) / whole.total) if whole.total else 0.0
+    interval = float(np.median(np.diff(days))) if len(days) >= 3 else None
+    return {
+        "amount_12m": money(amount),
+        "share": round(share, 4),
+        "quantity_12m": money(quantity),
+        "orders": int(order_days),
+        "of": whole.order_days,
+        "interval": interval,
+        "last_on": iso(days[-1]),
+        "next_on": iso(int(days[-1] + round(interval))) if interval else None,
+        "tags": _tags(days, amount, previous, share, interval, whole),
     }
 
 
@@ -93,27 +118,28 @@ def _months(history, through):
     return dict(zip(items.tolist(), table, strict=True)), first
 
 
-def _tags(history, days, amount, previous, share, small, interval, through):
+def _tags(days, amount, previous, share, interval, whole):
+    through = whole.through
     tags = ["top"] if share >= TOP_SHARE else []
     silence = through - days[-1]
-    in_year = days[days > through - YEAR]
     quiet = (
         interval is not None
         and silence > 60
         and silence > 2.5 * interval
         and not _seasonal_pause(days, through)
     )
-    if days[0] > through - 120 and history.days[0] <= through - YEAR:
+    if days[0] > through - 120 and whole.first_on <= through - YEAR:
         tags.append("new")
     elif quiet:
         tags.append("gone_quiet")
-    elif history.days[0] <= through - 2 * YEAR + 30 and previous > 0:
+    elif whole.first_on <= through - 2 * YEAR + 30 and previous > 0:
         if amount > 1.5 * previous:
             tags.append("growing")
         elif amount < previous / 1.5:
             tags.append("slipping")
+    in_year = days[days > through - YEAR]
     regular = len(in_year) >= 4 and len(np.unique(month_of(in_year))) >= 6
-    if regular and share < small and not quiet:
+    if regular and share < whole.small and not quiet:
         tags.append("steady")
     return tags
 
