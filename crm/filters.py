@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Order
 
+LARGEST_KEY = 2**63 - 1
+
 
 class OrderFilter(django_filters.FilterSet):
     """`customer` and `product` (primary keys) come from links on other pages and show as chips that can be taken off."""
@@ -14,8 +16,8 @@ class OrderFilter(django_filters.FilterSet):
         label=_("Search"),
         widget=TextInput(attrs={"type": "search", "placeholder": _("Number, customer, SKU")}),
     )
-    customer = django_filters.NumberFilter(field_name="customer_id")
-    product = django_filters.NumberFilter(method="with_product")
+    customer = django_filters.NumberFilter(field_name="customer_id", max_value=LARGEST_KEY)
+    product = django_filters.NumberFilter(method="with_product", max_value=LARGEST_KEY)
     since = django_filters.DateFilter(
         field_name="ordered_on", lookup_expr="gte", label=_("From"), widget=DateInput(attrs={"type": "date"})
     )

@@ -182,6 +182,6 @@ def _parse(cursor):
     try:
         at, key = cursor.split("~", 1)
         moment = datetime.fromisoformat(at)
-        return (moment, key) if moment.tzinfo else None
-    except ValueError:
+        return (moment.astimezone(UTC), key) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -44,9 +44,9 @@ class NoteForm(forms.ModelForm):
             return self.now
         try:
             local = datetime.strptime(text[:16], FORMAT).replace(tzinfo=self.zone)
-        except ValueError as error:
+            moment = local.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(_("Write day and time like 2026-03-01 14:30.")) from error
-        moment = local.astimezone(UTC)
         if moment.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
             raise forms.ValidationError(
                 _("The clocks were put forward at that time: this hour did not exist there.")

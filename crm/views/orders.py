@@ -38,17 +38,16 @@ def orders(request):
     table = OrderTable(rows)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": Paginator}).configure(table)
     table.sums = _sums([row.record.pk for row in table.paginated_rows])
-    # Sums over everything would read every line; they mean something for one customer or product anyway.
-    narrowed = found.form.is_valid() and (
-        found.form.cleaned_data["customer"] or found.form.cleaned_data["product"]
-    )
+    chosen = found.form.cleaned_data if found.form.is_valid() else {}
+    customer, product = chosen.get("customer"), chosen.get("product")
     context = {
         "section": "orders",
         "filter": found,
         "table": table,
         "count": table.paginator.count,
-        "chips": _chips(request),
-        "totals": _totals(rows, found.form.cleaned_data["product"]) if narrowed else {},
+        "chips": _chips(request, customer, product),
+        # Sums over everything would read every line; they mean something for one customer or product anyway.
+        "totals": _totals(rows, product) if customer or product else {},
         "query": _without(request.GET, "page"),
     }
     return render(request, "crm/orders.html", context)
@@ -116,14 +115,14 @@ def _order_totals(row, lines):
     ]
 
 
-def _chips(request):
-    chips = []
-    for name, rows in (("customer", Customer.objects), ("product", Product.objects)):
-        pk = request.GET.get(name, "")
-        if pk.isdigit():
-            row = get_visible(request.user, rows, pk=pk)
-            chips.append(Chip(str(row), "?" + _without(request.GET, name, "page")))
-    return chips
+def _chips(request, customer, product):
+    """What a link narrowed the list to; 404 where that is not the reader's to see."""
+    narrowed = [("customer", Customer.objects, customer), ("product", Product.objects, product)]
+    return [
+        Chip(str(get_visible(request.user, rows, pk=pk)), "?" + _without(request.GET, name, "page"))
+        for name, rows, pk in narrowed
+        if pk
+    ]
 
 
 def _without(query, *names):

@@ -142,3 +142,12 @@ def test_the_list_asks_as_often_for_fifty_orders_as_for_five(client_for, owner, 
 
 def test_an_empty_list_says_what_to_import_first(browse):
     assert "import_orders FILE" in browse("/orders/")
+
+
+@pytest.mark.parametrize(
+    "query", ["customer=abc", "customer=99999999999999999999", "since=soon", "kind=x", "page=x", "sort=no"]
+)
+def test_a_broken_address_is_no_failure(browse, customer, query):
+    make_order(customer)
+    name, value = query.split("=")
+    assert "Orders" in browse("/orders/", **{name: value})

@@ -99,4 +99,5 @@ def test_pages_without_and_with_htmx(client_for, owner, customer):
     more = timeline_page(customer, owner).more
     rest = client.get(path, {"before": more}, HTTP_HX_REQUEST="true").content.decode()
     assert rest.count("<li") == 4
-    assert client.get(path, {"before": "nonsense"}).status_code == 200
+    for nonsense in ("nonsense", "0001-01-01T00:00:00+14:00~a", "2026-01-01T00:00~a"):
+        assert client.get(path, {"before": nonsense}).status_code == 200
