@@ -15,9 +15,13 @@
   // The time at the customer's.
   const tick = () => {
     for (const clock of document.querySelectorAll("time[data-tz]")) {
-      clock.textContent = new Intl.DateTimeFormat(root.lang, {
-        weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.tz,
-      }).format(new Date());
+      try {
+        clock.textContent = new Intl.DateTimeFormat(root.lang, {
+          weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.tz,
+        }).format(new Date());
+      } catch {
+        clock.parentElement.hidden = true; // a zone that this browser does not know
+      }
     }
   };
   tick();
@@ -39,9 +43,30 @@
     if (form && form.hasAttribute("data-ctrl-enter")) form.requestSubmit();
   });
 
-  // A filter applies as soon as it is chosen.
+  // A filter applies as soon as it is chosen. Not a date: typing 2026 "changes" it to the years 2, 20 and 202 on the way.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto-submit]");
-    if (form && event.target.matches("select, input[type=date], input[type=checkbox]")) form.requestSubmit();
+    if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+  });
+
+  // What went wrong behind the page is said, and stays until it is closed.
+  const toasts = document.getElementById("toasts");
+  const say = (text) => {
+    const toast = Object.assign(document.createElement("p"), { className: "toast", textContent: text });
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    close.setAttribute("aria-label", toasts.dataset.close);
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+    toasts.replaceChildren(toast);
+  };
+  document.addEventListener("htmx:responseError", () => say(toasts.dataset.failed));
+  document.addEventListener("htmx:sendError", () => say(toasts.dataset.unreachable));
+  document.addEventListener("htmx:beforeRequest", () => toasts.replaceChildren());
+  // Signed out meanwhile: the answer is the sign-in page, which has no place inside this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { pathname } = new URL(event.detail.xhr.responseURL || location.href, location.href);
+    if (pathname !== toasts.dataset.signIn) return;
+    event.detail.shouldSwap = false;
+    location.assign(`${pathname}?next=${encodeURIComponent(location.pathname + location.search)}`);
   });
 })();
