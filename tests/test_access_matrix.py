@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.models import Customer, Order
+from crm.models import Customer, Order, Promise
 from tests.factories import make_customer, make_note, make_order, make_person
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,8 @@ EXAMPLES = {
     "order_learn": lambda rows: {"pk": rows.order.pk},
     "note_create": lambda rows: {"customer_pk": rows.customer.pk},
     "timeline": lambda rows: {"customer_pk": rows.customer.pk},
+    "dismiss": lambda rows: {"pk": rows.customer.pk},
+    "promise_done": lambda rows: {"pk": rows.promise.pk},
     "accounts:sign_in_link": lambda rows: {"token": "guess"},
 }
 # Only an administrator may.
@@ -33,7 +35,7 @@ QUERIES = [
     "query=Fjord",
     "customer={customer.pk}",
     "product={product.pk}",
-    "_export=csv",
+    "format=csv",
 ]
 SECRETS = ("Fjord Handel AS", "PO-SECRET", "Solbergsen", "the secret price list")
 POLICY = {
@@ -74,12 +76,14 @@ def rows(customer, stranger):
     """One row of each kind that belongs to the owner, and a customer of the stranger's so that his lists are lists."""
     order = make_order(customer, lines=[("SKU-SECRET", 5, "9.90")], number="PO-SECRET")
     make_order(make_customer("Iberia Import SL", owner=stranger), lines=[("SKU-SECRET", 1, "9.90")])
+    note = make_note(customer, text="They asked for the secret price list.")
     return SimpleNamespace(
         customer=customer,
         order=order,
         product=order.lines.get().product,
         person=make_person(customer, family_name="Solbergsen"),
-        note=make_note(customer, text="They asked for the secret price list."),
+        note=note,
+        promise=Promise.objects.create(note=note, text="the secret price list", due_on=order.ordered_on),
     )
 
 
