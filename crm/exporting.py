@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.http import StreamingHttpResponse
 
 BOM = "\ufeff"  # tells Excel that the file is UTF-8
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the start of a formula; with Korean, Chinese and Japanese settings the wide forms too.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_response(file_name, header, rows):

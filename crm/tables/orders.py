@@ -9,12 +9,19 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 class OrderTable(tables.Table):
-    """`sums` (order id -> lines, amount) is fetched once for the orders of the page."""
+    """`sums` (order id -> lines, amount) is fetched once for the orders of the page.
 
-    number = tables.Column(verbose_name=_("Order"), linkify=True, attrs={"td": {"class": "strong"}})
-    ordered_on = tables.Column(verbose_name=_("Ordered on"))
-    customer = tables.Column(verbose_name=_("Customer"), linkify=True, order_by="customer__name")
-    kind = tables.Column(verbose_name=_("Kind"))
+    Every order ends in the primary key: rows that are equal otherwise would jump between pages.
+    """
+
+    number = tables.Column(
+        verbose_name=_("Order"), linkify=True, order_by=("number", "pk"), attrs={"td": {"class": "strong"}}
+    )
+    ordered_on = tables.Column(verbose_name=_("Ordered on"), order_by=("ordered_on", "pk"))
+    customer = tables.Column(
+        verbose_name=_("Customer"), linkify=True, order_by=("customer__name", "-ordered_on", "-pk")
+    )
+    kind = tables.Column(verbose_name=_("Kind"), order_by=("kind", "-ordered_on", "-pk"))
     lines = tables.Column(verbose_name=_("Lines"), empty_values=(), orderable=False, attrs=NUMBER)
     amount = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
 
@@ -24,18 +31,26 @@ class OrderTable(tables.Table):
         sequence = ("number", "ordered_on", "customer", "kind", "lines", "amount")
         order_by = ("-ordered_on",)
 
-    def __init__(self, *args, sums=None, **kwargs):
+    def __init__(self, *args, product=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.sums = sums or {}
-
-    def value_number(self, record):
-        return record.number
+        self.sums = {}
+        if product:
+            self.columns["amount"].column.verbose_name = _("Amount of %(sku)s") % {"sku": product.sku}
 
     def render_number(self, record):
         return str(record)
 
     def render_ordered_on(self, value):
         return day_year(value)
+
+    def render_kind(self, record):
+        remarks = [
+            (record.kind == Order.Kind.RETURN, "tag tag-risk", record.get_kind_display()),
+            (record.kind == Order.Kind.ORDER, "", record.get_kind_display()),
+            (record.status == Order.Status.CANCELLED, "tag tag-risk", record.get_status_display()),
+            (not record.learn, "tag tag-new", _("not learned from")),
+        ]
+        return spans((look, text) for present, look, text in remarks if present)
 
     def render_lines(self, record):
         return number(self.sums.get(record.pk, (0, 0))[0])
@@ -64,26 +79,39 @@ class OrderLineTable(tables.Table):
         return f"{quantity(record.quantity)} {record.unit}".strip()
 
     def render_unit_price(self, record):
-        return quantity(record.unit_price)
+        return f"{record.order.currency} {quantity(record.unit_price)}"
 
     def render_amount(self, record):
         return f"{record.order.currency} {amount(record.amount, record.order.currency)}"
 
     def render_remarks(self, record):
-        return format_html_join(
-            " ", '<span class="tag">{}</span>', ((text,) for text in line_remarks(record))
-        )
+        return spans(line_remarks(record))
 
 
 def line_remarks(line):
-    """What is special about a line, in words."""
-    reversed_by = list(line.reversed_by.all())
-    remarks = [
-        (line.reverses_id, _("reverses an earlier line")),
-        (reversed_by, _("reversed by a return")),
-        (line.quantity < 0 and not line.reverses_id, _("return")),
-        (line.kind == OrderLine.Kind.SERVICE, _("service")),
-        (line.kind == OrderLine.Kind.FREE, _("free of charge")),
-        (not line.learn or not line.order.learn, _("not learned from")),
-    ]
-    return [text for present, text in remarks if present]
+    """What is special about a line: (look, words, address of the other order or None)."""
+    if line.reverses:
+        other = line.reverses.order
+        yield "tag tag-risk", _("reverses a line of %(order)s") % {"order": other}, other.get_absolute_url()
+    for back in line.reversed_by.all():
+        words = _("taken back by %(order)s") % {"order": back.order}
+        yield "tag tag-risk", words, back.order.get_absolute_url()
+    if line.quantity < 0 and not line.reverses:
+        yield "tag tag-risk", _("return")
+    if line.kind == OrderLine.Kind.SERVICE:
+        yield "tag tag-sea", _("service")
+    if line.kind == OrderLine.Kind.FREE:
+        yield "tag tag-grow", _("free of charge")
+    if not line.learn:
+        yield "tag tag-new", _("not learned from")
+
+
+def spans(remarks):
+    """Remarks (look, words, and perhaps an address) one beside the other."""
+    return format_html_join(" ", "{}", ((_span(*remark),) for remark in remarks))
+
+
+def _span(look, words, address=None):
+    if address:
+        return format_html('<a class="{}" href="{}">{}</a>', look, address, words)
+    return format_html('<span class="{}">{}</span>', look, words)

@@ -25,29 +25,43 @@ EXPORT_CHUNK = 2000
 class Chip:
     """A filter that a link brought along, and the address of the page without it."""
 
-    text: str
+    row: Customer | Product
     off: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of orders in one currency. Postage and the like are said apart: sales figures leave them out."""
+
+    currency: str
+    total: Decimal
+    services: Decimal
 
 
 @require_GET
 def orders(request):
     found = OrderFilter(request.GET, visible(request.user, Order.objects.select_related("customer")))
-    rows = found.qs
+    chips = _chips(request, found)
+    customer, product = (chips[name].row if name in chips else None for name in ("customer", "product"))
+    # With a product, counts and amounts are of its lines alone: what the figure that led here was made of.
+    lines = OrderLine.objects.filter(product=product) if product else OrderLine.objects.all()
+    table = OrderTable(found.qs, product=product, exclude=["customer"] if customer else [])
     if request.GET.get("format") == "csv":
-        return _export(rows.order_by("-ordered_on", "-pk"))
-    table = OrderTable(rows)
+        RequestConfig(request, paginate=False).configure(table)
+        return _export(table.data.data, product)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": Paginator}).configure(table)
-    table.sums = _sums([row.record.pk for row in table.paginated_rows])
-    chosen = found.form.cleaned_data if found.form.is_valid() else {}
-    customer, product = chosen.get("customer"), chosen.get("product")
+    table.sums = _sums(lines, [row.record.pk for row in table.paginated_rows])
     context = {
         "section": "orders",
         "filter": found,
         "table": table,
         "count": table.paginator.count,
-        "chips": _chips(request, customer, product),
+        "chips": chips.values(),
+        "product": product,
         # Sums over everything would read every line; they mean something for one customer or product anyway.
-        "totals": _totals(rows, product) if customer or product else {},
+        "totals": _totals(lines.filter(order__in=found.qs.order_by().values("pk")))
+        if customer or product
+        else [],
         "query": _without(request.GET, "page"),
     }
     return render(request, "crm/orders.html", context)
@@ -56,7 +70,11 @@ def orders(request):
 @require_GET
 def order(request, pk):
     row = get_visible(request.user, Order.objects.select_related("customer", "credited_to", "run"), pk=pk)
-    lines = list(row.lines.select_related("product", "order").prefetch_related("reversed_by").order_by("pk"))
+    lines = list(
+        row.lines.select_related("product", "order", "reverses__order")
+        .prefetch_related("reversed_by__order")
+        .order_by("pk")
+    )
     table = OrderLineTable(lines)
     RequestConfig(request, paginate=False).configure(table)
     siblings = row.customer.orders.order_by("ordered_on", "pk")
@@ -66,6 +84,7 @@ def order(request, pk):
         "order": row,
         "table": table,
         "totals": _order_totals(row, lines),
+        "any_learned": any(line.learn for line in lines),
         "earlier": siblings.filter(Q(ordered_on__lt=row.ordered_on) | here & Q(pk__lt=pk)).last(),
         "later": siblings.filter(Q(ordered_on__gt=row.ordered_on) | here & Q(pk__gt=pk)).first(),
     }
@@ -87,18 +106,18 @@ def order_learn(request, pk):
     return redirect(row)
 
 
-def _sums(pks):
-    rows = OrderLine.objects.filter(order__in=pks).order_by().values_list("order", "order__currency")
+def _sums(lines, pks):
+    """{order: (lines, amount)}"""
+    rows = lines.filter(order__in=pks).order_by().values_list("order", "order__currency")
     return {
         pk: (lines, round_money(total, currency))
         for pk, currency, lines, total in rows.annotate(lines=Count("pk"), total=Sum("amount"))
     }
 
 
-def _totals(rows, product):
-    """Per currency over everything that the filters leave; with a product, of that product's lines alone."""
-    lines = OrderLine.objects.filter(order__in=rows.order_by().values("pk"))
-    return sum_money(lines.filter(product=product) if product else lines)
+def _totals(lines):
+    services = sum_money(lines.filter(kind=OrderLine.Kind.SERVICE))
+    return [Totals(code, total, services.get(code, Decimal())) for code, total in sum_money(lines).items()]
 
 
 def _order_totals(row, lines):
@@ -115,14 +134,16 @@ def _order_totals(row, lines):
     ]
 
 
-def _chips(request, customer, product):
-    """What a link narrowed the list to; 404 where that is not the reader's to see."""
-    narrowed = [("customer", Customer.objects, customer), ("product", Product.objects, product)]
-    return [
-        Chip(str(get_visible(request.user, rows, pk=pk)), "?" + _without(request.GET, name, "page"))
-        for name, rows, pk in narrowed
-        if pk
-    ]
+def _chips(request, found):
+    """{filter: chip} of what a link narrowed the list to; 404 where that is not the reader's to see."""
+    chosen = found.form.cleaned_data if found.form.is_valid() else {}
+    return {
+        name: Chip(
+            get_visible(request.user, rows, pk=chosen[name]), "?" + _without(request.GET, name, "page")
+        )
+        for name, rows in (("customer", Customer.objects), ("product", Product.objects))
+        if chosen.get(name)
+    }
 
 
 def _without(query, *names):
@@ -132,7 +153,7 @@ def _without(query, *names):
     return query.urlencode()
 
 
-def _export(rows):
+def _export(rows, product):
     header = [
         _("Order"),
         _("Ordered on"),
@@ -144,11 +165,15 @@ def _export(rows):
         _("Amount"),
     ]
     columns = ("number", "ordered_on", "customer__code", "customer__name", "kind", "currency")
-    summed = rows.values_list("pk", *columns).annotate(n=Count("lines"), total=Sum("lines__amount"))
+    wanted = Q(lines__product=product) if product else Q()
+    summed = rows.values_list("pk", *columns).annotate(
+        n=Count("lines", filter=wanted), total=Sum("lines__amount", filter=wanted)
+    )
+    # The stream is read after the reader's language has been left.
+    kinds = {kind.value: str(kind.label) for kind in Order.Kind}
 
     def lines():
         for _pk, number, day, code, name, kind, currency, n, total in summed.iterator(EXPORT_CHUNK):
-            label = Order.Kind(kind).label
-            yield number, day, code, name, label, n, currency, round_money(total or 0, currency)
+            yield number, day, code, name, kinds[kind], n, currency, round_money(total or 0, currency)
 
     return csv_response("orders.csv", header, lines())

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -72,6 +73,43 @@ def test_with_a_product_the_sum_is_of_its_lines(browse, customer):
     assert "<dd>EUR 7.00</dd>" in browse("/orders/", customer=customer.pk, product=product)
 
 
+def test_a_product_narrows_every_figure_on_screen_and_in_the_export(browse, customer):
+    order = make_order(customer, date(2026, 1, 15), [("A", 10, "12.50"), ("B", 1, "7"), ("B", 2, "7")])
+    query = {"product": order.lines.filter(product__sku="B").first().product_id}
+    page = browse("/orders/", **query)
+    assert "Amount of B" in page
+    assert page.count("EUR 21.00") == 2
+    assert "EUR 146.00" not in page
+    rows = list(csv.reader(io.StringIO(browse("/orders/", format="csv", **query))))
+    assert rows[1][-3:] == ["2", "EUR", "21.00"]
+
+
+def test_services_are_said_apart_from_the_sum(browse, customer):
+    order = make_order(customer, date(2026, 1, 15), [("A", 10, "12.50"), ("POST", 1, "18")])
+    assert "of which services" not in browse("/orders/", customer=customer.pk)
+    order.lines.filter(product__sku="POST").update(kind="service")
+    page = browse("/orders/", customer=customer.pk)
+    assert "<dd>EUR 143.00</dd>" in page
+    assert "of which services EUR 18.00" in page
+
+
+def test_no_order_is_on_two_pages_and_none_on_no_page(browse, customer):
+    for n in range(60):
+        make_order(customer, date(2026, 1, 15), [("A", 1, "1")], number=f"PO-{n:03}")
+    for sort in ("-ordered_on", "ordered_on", "kind", "-customer", "number"):
+        pages = [browse("/orders/", sort=sort, page=page) for page in (1, 2)]
+        found = [number for page in pages for number in re.findall(r">(PO-\d{3})<", page)]
+        assert len(found) == len(set(found)) == 60, sort
+
+
+def test_the_list_says_what_is_special_about_an_order(browse, customer):
+    make_order(customer, kind=Order.Kind.RETURN, learn=False)
+    make_order(customer, status=Order.Status.CANCELLED)
+    page = browse("/orders/")
+    for text in (">return<", ">cancelled<", ">not learned from<"):
+        assert text in page
+
+
 def test_the_export_is_what_the_screen_shows(browse, customer):
     for month in (1, 2, 3):
         make_order(customer, date(2026, month, 1), [("A", month, "10")], number=f"=PO-{month}")
@@ -83,6 +121,8 @@ def test_the_export_is_what_the_screen_shows(browse, customer):
         ("'=PO-3", "2026-03-01", "EUR", 30),
         ("'=PO-2", "2026-02-01", "EUR", 20),
     ]
+    rows = list(csv.reader(io.StringIO(browse("/orders/", format="csv", sort="ordered_on", page=2))))
+    assert [row[1] for row in rows[1:]] == ["2026-01-01", "2026-02-01", "2026-03-01"]
 
 
 def test_an_order_page_says_what_adds_up(browse, customer):
@@ -103,6 +143,40 @@ def test_an_order_page_says_what_adds_up(browse, customer):
     ):
         assert text in page
     assert "Earlier" not in page
+
+
+def test_a_return_and_what_it_takes_back_lead_to_each_other(browse, customer):
+    bought = make_order(customer, date(2026, 1, 15), [("A", 10, "12.50")], number="PO-7")
+    back = make_order(
+        customer, date(2026, 1, 20), [("A", -10, "12.50")], kind=Order.Kind.RETURN, number="RT-8"
+    )
+    back.lines.update(reverses=bought.lines.get())
+    assert f'href="/orders/{bought.pk}/">reverses a line of PO-7</a>' in browse(f"/orders/{back.pk}/")
+    assert f'href="/orders/{back.pk}/">taken back by RT-8</a>' in browse(f"/orders/{bought.pk}/")
+
+
+def test_an_order_says_what_forecasts_make_of_it(browse, customer):
+    order = make_order(customer)
+    assert "Forecasts learn from this order" in browse(f"/orders/{order.pk}/")
+    order.lines.update(learn=False)
+    page = browse(f"/orders/{order.pk}/")
+    assert "Forecasts leave this order out" in page
+    assert "/learn/" not in page
+
+
+def test_a_long_order_asks_as_often_as_a_short_one(client_for, owner, customer):
+    client, counts = client_for(owner), []
+    for wanted in (2, 40):
+        order = make_order(customer, lines=[(f"S{n}", 1, "1") for n in range(wanted)])
+        back = make_order(customer, lines=[(f"S{n}", -1, "1") for n in range(wanted)])
+        for line, reversed_line in zip(back.lines.all(), order.lines.all(), strict=True):
+            line.reverses = reversed_line
+            line.save()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/orders/{order.pk}/")
+            client.get(f"/orders/{back.pk}/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_not_learning_from_an_order_counts_as_a_change(client_for, owner, customer):
