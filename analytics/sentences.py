@@ -87,7 +87,7 @@ def headline(as_of, today):
     return ngettext("Next order in %(n)s day", "Next order in %(n)s days", away) % {"n": away}
 
 
-def worth_raising(items, names, as_of, people, focus, best):
+def worth_raising(items, names, as_of, people, focus):
     """Up to four things for the next call: what is late, gone, growing; whose birthday it is."""
     talks = []
     if as_of.state == "overdue":

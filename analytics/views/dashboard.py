@@ -37,12 +37,10 @@ def customer(request, pk):
         "customer": row,
         "currency": row.currency,
         "since": (answers.get("rhythm") or {}).get("first_on"),
-        "stale": outlook is None or outlook.rev != row.orders_rev,
+        "stale": _stale(outlook, row),
         "next_order": cards.next_order(outlook, seen, goods.name, goods.unit, today),
         "tiles": cards.tiles(answers, row.currency, {"year": year}),
-        "talks": sentences.worth_raising(
-            items, goods.name, seen, people, answers.get("focus", {}), answers.get("best_sellers", {})
-        ),
+        "talks": sentences.worth_raising(items, goods.name, seen, people, answers.get("focus", {})),
         "items": rows[:SHOWN_ITEMS],
         "further_items": rows[SHOWN_ITEMS:],
         "items_count": items.get("items_count", 0),
@@ -85,6 +83,14 @@ class _Goods:
 
     def unit(self, pk):
         return self.products[pk].unit if pk in self.products else ""
+
+
+def _stale(outlook, row):
+    """Whether orders came, or became known up to a later day, since the answers were computed."""
+    if outlook is None:
+        return True
+    moved = row.orders_known_through and row.orders_known_through != outlook.known_through
+    return outlook.rev != row.orders_rev or bool(moved)
 
 
 def _seen(outlook, row, today):

@@ -64,14 +64,14 @@ def test_at_most_four_things_are_raised_the_late_order_first():
             row(5, "slipping", orders=0),
         ]
     }
-    talks = worth_raising(items, lambda pk: f"Item {pk}", AsOf(DAY, "overdue", silence_days=60), [], {}, {})
+    talks = worth_raising(items, lambda pk: f"Item {pk}", AsOf(DAY, "overdue", silence_days=60), [], {})
     assert [talk.title for talk in talks] == [
         "The order is late", "Item 2 has gone quiet", "Item 1 is taking off", "Item 3 is new with him"
     ]  # fmt: skip
 
 
 def test_nothing_is_raised_where_nothing_stands_out():
-    assert worth_raising({"rows": [row(1)]}, str, AsOf(DAY, "waiting"), [], {"level": "mixed"}, {}) == []
+    assert worth_raising({"rows": [row(1)]}, str, AsOf(DAY, "waiting"), [], {"level": "mixed"}) == []
 
 
 def test_unknown_tags_are_not_shown():
