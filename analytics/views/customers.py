@@ -12,8 +12,8 @@ from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import csv_response
 from crm.models import Customer, Installation
 from crm.money import round_money
+from crm.tables.pages import SIZES, USUAL, ListPaginator
 
-PER_PAGE = 50
 # What the list never shows and would only carry around.
 HEAVY = ("outlook__curve", "outlook__forecast", "imported")
 
@@ -24,7 +24,7 @@ def customers(request):
     mine = visible(request.user, Customer.objects.select_related("outlook", "owner").defer(*HEAVY))
     found = CustomerFilter(request.GET, mine, user=request.user, today=today)
     table = CustomerTable(found.qs, exclude=())
-    config = RequestConfig(request, paginate={"per_page": PER_PAGE})
+    config = RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator})
     config.configure(table)
     if request.GET.get("format") == "csv":
         return _export(table.data.data)
@@ -36,6 +36,7 @@ def customers(request):
         "filter": found,
         "table": table,
         "count": table.paginator.count,
+        "sizes": SIZES if table.paginator.count > min(SIZES) else [],
         "known_through": known_through,
         "known_old": bool(known_through and (today - known_through).days > OLD_DAYS),
         "shows_demo": Installation.current().shows_demo,

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +15,8 @@ from crm.filters import OrderFilter
 from crm.models import Customer, Order, OrderLine, Product
 from crm.money import round_money, sum_money
 from crm.tables.orders import OrderLineTable, OrderTable
+from crm.tables.pages import USUAL, ListPaginator
 
-PER_PAGE = 50
 EXPORT_CHUNK = 2000
 
 
@@ -49,7 +48,7 @@ def orders(request):
     if request.GET.get("format") == "csv":
         RequestConfig(request, paginate=False).configure(table)
         return _export(table.data.data, product)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": Paginator}).configure(table)
+    RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)
     table.sums = _sums(lines, [row.record.pk for row in table.paginated_rows])
     context = {
         "section": "orders",

@@ -3,6 +3,8 @@ import io
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 import time_machine
@@ -113,6 +115,29 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
         assert ("Weekly Ware" in page) is sees
         export = client_for(user).get("/customers/", {"format": "csv"})
         assert ("Weekly Ware" in b"".join(export.streaming_content).decode()) is sees
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("25", 25), ("50", 30), ("-3", 30), ("0", 25), ("1000000", 30), ("many", 30)]
+)
+def test_a_page_has_one_of_three_sizes(owner, names, client_for, asked, shown):
+    for n in range(30):
+        make_customer(f"C{n:02}", owner=owner)
+    refresh_stale()
+    assert len(names(per_page=asked, sort="name")) == shown
+    page = (
+        client_for(owner)
+        .get("/customers/", {"per_page": asked, "sort": "name", "page": "9"})
+        .content.decode()
+    )
+    links = [parse_qs(unescape(query)) for query in re.findall(r'href="\?([^"]*per_page=100[^"]*)"', page)]
+    assert {"per_page": ["100"], "sort": ["name"], "page": ["1"]} in links
+
+
+def test_filtering_keeps_order_and_size(book, client_for, owner):
+    page = client_for(owner).get("/customers/", {"sort": "-name", "per_page": "25"}).content.decode()
+    assert '<input type="hidden" name="sort" value="-name">' in page
+    assert '<input type="hidden" name="per_page" value="25">' in page
 
 
 def test_an_empty_list_says_what_to_import(client_for, owner):

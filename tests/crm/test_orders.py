@@ -225,3 +225,9 @@ def test_a_broken_address_is_no_failure(browse, customer, query):
     make_order(customer)
     name, value = query.split("=")
     assert "Orders" in browse("/orders/", **{name: value})
+
+
+def test_a_page_size_from_the_address_bar_does_no_harm(browse, customer):
+    make_order(customer, number="PO-1")
+    for size in ("-3", "0", "1000000", "many"):
+        assert "PO-1" in browse("/orders/", per_page=size)
