@@ -4,6 +4,7 @@ Every source in settings.TIMELINE_SOURCES has one signature: (customer, user, be
 cursor `before`, newest first. They are merged and cut to a page.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from heapq import merge
@@ -22,6 +23,7 @@ from crm.templatetags.figures import day, money, number
 
 PAGE = 8
 KINDS = ("all", "orders", "notes")
+CURSOR_KEY = re.compile(r"(import|note|order)-\d{12}")
 ICONS = {
     "note": "notebook-pen", "call": "phone", "visit": "coffee", "meeting": "users", "email": "mail", "chat": "message-circle",
     "fair": "store", "gift": "gift", "claim": "triangle-alert", "rumour": "ear", "order": "package", "return": "undo-2",
@@ -67,6 +69,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Cursor:
+    """The position of the last entry shown: within one moment the key decides, as it does when entries are merged."""
+
+    at: datetime
+    key: str
+
+    def same_moment(self, source):
+        """Which rows of `source` come later in the list than the cursor, of those at its very moment."""
+        name, _, pk = self.key.rpartition("-")
+        if source == name:
+            return Q(pk__lt=int(pk))
+        return Q() if source < name else Q(pk__in=[])
+
+
+@dataclass(frozen=True)
 class Page:
     entries: list
     kind: str
@@ -97,91 +114,87 @@ def notes(customer, user, before, limit):
         .prefetch_related("people")
     )
     if before:
-        at, key = before
-        # Within one moment the key decides, as it does when entries are merged.
-        rows = rows.filter(Q(happened_at__lt=at) | Q(happened_at=at))
-    rows = rows.order_by("-happened_at", "-pk")[: limit + 20]
-    entries = [
+        rows = rows.filter(
+            Q(happened_at__lt=before.at) | Q(happened_at=before.at) & before.same_moment("note")
+        )
+    return [
         Entry(
             at=note.happened_at,
             kind=note.kind,
-            key=f"note-{note.pk:012d}",
+            key=_key("note", note.pk),
             title=_("%(kind)s · %(author)s") % {"kind": note.get_kind_display(), "author": note.author},
             text=render(note.text),
             has_time=True,
             people=tuple(str(person) for person in note.people.all()),
             private=note.private,
         )
-        for note in rows
+        for note in rows.order_by("-happened_at", "-pk")[:limit]
     ]
-    return _older(entries, before)[:limit]
 
 
 def orders(customer, user, before, limit):
     rows = visible(user, Order.objects).filter(customer=customer)
     if before:
-        rows = rows.filter(ordered_on__lte=before[0].date())
-    rows = rows.annotate(n=Count("lines"), total=Sum("lines__amount")).order_by("-ordered_on", "-pk")[
-        : limit + 20
-    ]
-    entries = []
-    for order in rows:
-        total = round_money(order.total or 0, order.currency)
-        words = _("%(n)s lines · %(amount)s") % {"n": number(order.n), "amount": money(total, order.currency)}
-        if order.status == Order.Status.CANCELLED:
-            words = f"{order.get_status_display()} · {words}"
-        is_return = order.kind == Order.Kind.RETURN
-        title = _("Return %(number)s") if is_return else _("Order %(number)s")
-        entries.append(
-            Entry(
-                at=_end_of(order.ordered_on),
-                kind=order.kind,
-                key=f"order-{order.pk:012d}",
-                title=title % {"number": order},
-                text=words,
-                url=order.get_absolute_url(),
-            )
-        )
-    return _older(entries, before)[:limit]
+        older = Q(ordered_on__lt=before.at.date())
+        if before.at == _end_of(before.at.date()):
+            older |= Q(ordered_on=before.at.date()) & before.same_moment("order")
+        rows = rows.filter(older)
+    rows = rows.annotate(n=Count("lines"), total=Sum("lines__amount"))
+    return [_order_entry(order) for order in rows.order_by("-ordered_on", "-pk")[:limit]]
+
+
+def _order_entry(order):
+    total = round_money(order.total or 0, order.currency)
+    words = _("%(n)s lines · %(amount)s") % {"n": number(order.n), "amount": money(total, order.currency)}
+    if order.status == Order.Status.CANCELLED:
+        words = f"{order.get_status_display()} · {words}"
+    title = _("Return %(number)s") if order.kind == Order.Kind.RETURN else _("Order %(number)s")
+    return Entry(
+        at=_end_of(order.ordered_on),
+        kind=order.kind,
+        key=_key("order", order.pk),
+        title=title % {"number": order},
+        text=words,
+        url=order.get_absolute_url(),
+    )
 
 
 def imports(customer, user, before, limit):
     """One entry per run that brought orders of this customer."""
-    rows = (
-        ImportRun.objects.filter(state=ImportRun.State.APPLIED, order__customer=customer)
-        .annotate(n=Count("order"), last_on=Max("order__ordered_on"))
-        .select_related("user")
-        .order_by("-applied_at")
+    rows = ImportRun.objects.filter(state=ImportRun.State.APPLIED, order__customer=customer).select_related(
+        "user"
     )
     if before:
-        rows = rows.filter(applied_at__lte=before[0])
-    entries = [
+        rows = rows.filter(
+            Q(applied_at__lt=before.at) | Q(applied_at=before.at) & before.same_moment("import")
+        )
+    rows = rows.annotate(n=Count("order"), last_on=Max("order__ordered_on"))
+    return [
         Entry(
             at=run.applied_at,
             kind="import",
-            key=f"import-{run.pk:012d}",
+            key=_key("import", run.pk),
             title=_("Orders imported up to %(day)s") % {"day": day(run.complete_through or run.last_on)},
             text=_("%(n)s orders from %(file)s") % {"n": number(run.n), "file": run.file_name}
             + (f" · {run.user}" if run.user else ""),
             has_time=True,
         )
-        for run in rows[: limit + 20]
+        for run in rows.order_by("-applied_at", "-pk")[:limit]
     ]
-    return _older(entries, before)[:limit]
+
+
+def _key(source, pk):
+    return f"{source}-{pk:012d}"
 
 
 def _end_of(civil_day):
     return datetime.combine(civil_day, time.max, tzinfo=UTC)
 
 
-def _older(entries, before):
-    return [entry for entry in entries if not before or entry.position < before]
-
-
-def _parse(cursor):
+def _parse(text):
+    at, _, key = text.partition("~")
     try:
-        at, key = cursor.split("~", 1)
-        moment = datetime.fromisoformat(at)
-        return (moment.astimezone(UTC), key) if moment.tzinfo else None
+        moment = datetime.fromisoformat(at).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return Cursor(moment, key) if CURSOR_KEY.fullmatch(key) else None

@@ -46,6 +46,15 @@ def test_every_entry_comes_exactly_once_over_the_pages(customer, owner, same_mom
     assert positions == sorted(positions, reverse=True)
 
 
+def test_a_day_of_many_orders_is_shown_to_its_end(customer, owner):
+    for _ in range(45):
+        make_order(customer, date(2026, 2, 3), [])
+    make_order(customer, date(2026, 2, 1), [], number="PO-LAST")
+    entries = everything(customer, owner)
+    assert len(entries) == len({entry.key for entry in entries}) == 46
+    assert entries[-1].title == "Order PO-LAST"
+
+
 def test_an_order_says_its_amount_and_whether_it_was_cancelled(customer, owner):
     make_order(customer, date(2026, 2, 1), [("A", 10, "12.50"), ("B", 1, "1")], number="PO-1")
     make_order(customer, date(2026, 1, 1), number="PO-2", status=Order.Status.CANCELLED)
@@ -99,5 +108,10 @@ def test_pages_without_and_with_htmx(client_for, owner, customer):
     more = timeline_page(customer, owner).more
     rest = client.get(path, {"before": more}, HTTP_HX_REQUEST="true").content.decode()
     assert rest.count("<li") == 4
-    for nonsense in ("nonsense", "0001-01-01T00:00:00+14:00~a", "2026-01-01T00:00~a"):
+    for nonsense in (
+        "nonsense",
+        "0001-01-01T00:00:00+14:00~a",
+        "2026-01-01T00:00~a",
+        "2026-01-01T00:00+00:00~note-x",
+    ):
         assert client.get(path, {"before": nonsense}).status_code == 200
