@@ -3,7 +3,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import SignInLink, Team, User
 
 
 class NewUserForm(BaseUserCreationForm):
@@ -33,3 +33,20 @@ class PersonalUserAdmin(UserAdmin):
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
     search_fields = ["name"]
+
+
+@admin.register(SignInLink)
+class SignInLinkAdmin(admin.ModelAdmin):
+    """To see who was given a link, and to take one back by deleting it. Links are made in the terminal."""
+
+    list_display = ["user", "created_at", "used_at"]
+    list_select_related = ["user"]
+    show_full_result_count = False
+    search_fields = ["=user__email"]
+    fields = ["user", "created_at", "used_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,6 +1,7 @@
 """Every table in Django's admin, fit for half a million lines: no counting of whole tables, no select of thousands."""
 
 from django.contrib import admin
+from django.db import transaction
 
 from crm.changes import announce
 from crm.models import (
@@ -16,6 +17,7 @@ from crm.models import (
     ImportRun,
     Installation,
     Note,
+    NotePerson,
     Order,
     OrderLine,
     Person,
@@ -52,7 +54,11 @@ class AnnouncingAdmin(LargeAdmin):
     """Changes orders: the rows count the change themselves, and what is computed from them is asked for again."""
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        # Who had the row before the form moved it; the row itself only knows who has it now.
+        before = self.model.objects.filter(pk=obj.pk).customers()
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            before.count_change()
         announce()
 
     def delete_model(self, request, obj):
@@ -62,6 +68,13 @@ class AnnouncingAdmin(LargeAdmin):
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
         announce()
+
+
+class PrivateAdmin(LargeAdmin):
+    """Private notes stay with their author, an administrator's curiosity included."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(self.model.access_q(request.user))
 
 
 class EmploymentInline(admin.TabularInline):
@@ -144,21 +157,24 @@ class ShipmentLineAdmin(LargeAdmin):
     raw_id_fields = ["shipment", "order_line"]
 
 
+class NotePersonInline(admin.TabularInline):
+    model = NotePerson
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
 @admin.register(Note)
-class NoteAdmin(LargeAdmin):
+class NoteAdmin(PrivateAdmin):
     list_display = ["customer", "kind", "happened_at", "author"]
     list_filter = ["kind"]
     list_select_related = ["customer", "author"]
     search_fields = ["text", "customer__name"]
     autocomplete_fields = ["customer", "author"]
-
-    def get_queryset(self, request):
-        """Private notes stay with their author, an administrator's curiosity included."""
-        return super().get_queryset(request).filter(Note.access_q(request.user))
+    inlines = [NotePersonInline]
 
 
 @admin.register(Promise)
-class PromiseAdmin(LargeAdmin):
+class PromiseAdmin(PrivateAdmin):
     list_display = ["text", "by", "due_on", "done_at"]
     list_select_related = ["note"]
     raw_id_fields = ["note"]
