@@ -7,7 +7,7 @@ a lunar 30th the 29th or the next month's 1st; a leap month the ordinary month o
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from korean_lunar_calendar import KoreanLunarCalendar
 from lunar_python import Lunar, LunarYear
@@ -71,18 +71,17 @@ def _in_year(of, year) -> date | None:
     exact = convert(year, of.month, of.day, of.leap_month)
     if exact or of.missing == "skip":
         return exact
+    last = convert(year, of.month, 29, of.leap_month)
+    if last and of.day == 30:
+        # The day after may be the 1st of a leap month of the same number.
+        return last if of.missing == "before" else last + timedelta(days=1)
     if of.leap_month:
         month = of.month if of.missing == "before" else of.month + 1
         # The ordinary month may be a short one: then the rule for the 30th applies to it.
         return _in_year(
             YearlyDay(of.calendar, *_month(month, of.day), missing=of.missing), _year(month, year)
         )
-    if of.day < 30:
-        return None
-    if of.missing == "before":
-        return convert(year, of.month, 29, False)
-    month = of.month + 1
-    return convert(_year(month, year), _month(month, 1)[0], 1, False)
+    return None
 
 
 def _month(month, day):

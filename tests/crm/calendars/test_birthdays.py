@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,31 @@ def test_a_leap_month_comes_where_there_is_one_and_by_rule_elsewhere():
     assert leap["after"] == [date(2025, 8, 8), *month_after]
 
 
+@pytest.mark.parametrize("calendar", ["korean_lunar", "chinese_lunar"])
+def test_the_30th_of_a_short_leap_month_stays_at_the_end_of_that_month(calendar):
+    """The leap sixth month of 2025 had 29 days, 25 July to 22 August."""
+    falls = {missing: days(YearlyDay(calendar, 6, 30, leap_month=True, missing=missing), 2025, 2025)
+             for missing in ("before", "after", "skip")}  # fmt: skip
+    assert falls == {"before": [date(2025, 8, 22)], "after": [date(2025, 8, 23)], "skip": []}
+
+
+def test_after_a_short_month_comes_its_leap_month():
+    """Every year of the tables whose ordinary month lacks a 30th and is followed by a leap month of its number."""
+    tables = KoreanLunarCalendar()
+    found = [
+        (year, month)
+        for year in range(2017, 2050)
+        for month in range(1, 13)
+        if tables.setLunarDate(year, month, 1, True) and not tables.setLunarDate(year, month, 30, False)
+    ]
+    for year, month in found:
+        assert tables.setLunarDate(year, month, 1, True)
+        first_of_leap = date(tables.solarYear, tables.solarMonth, tables.solarDay)
+        after = YearlyDay("korean_lunar", month, 30, missing="after")
+        assert first_of_leap in days(after, first_of_leap.year, first_of_leap.year)
+    assert found
+
+
 def test_the_end_of_the_korean_tables_is_said():
     with pytest.raises(TablesEnd):
         occurrences(YearlyDay("korean_lunar", 5, 5), date(2051, 1, 1), date(2051, 12, 31))
@@ -120,3 +146,23 @@ yearly_days = st.builds(
 @given(yearly_days, st.dates(date(2025, 1, 1), date(2046, 1, 1)))
 def test_the_next_one_is_the_first_of_all_that_come(of, today):
     assert next_occurrence(of, today) == occurrences(of, today, today + timedelta(days=800))[0]
+
+
+lunar_days = st.builds(
+    YearlyDay,
+    st.sampled_from(["korean_lunar", "chinese_lunar"]),
+    months,
+    st.integers(1, 30),
+    leap_month=st.booleans(),
+    missing=st.sampled_from(["before", "after"]),
+)
+
+
+@given(lunar_days, st.dates(date(2025, 1, 1), date(2038, 1, 1)))
+def test_with_a_rule_for_missing_days_nobody_waits_longer_than_a_lunar_year(of, today):
+    """Ten years of them: about one a year, whatever leap months and short months do."""
+    found = [occurrence.on for occurrence in occurrences(of, today, today + timedelta(days=3653))]
+    assert next_occurrence(of, today).on == found[0]
+    gaps = [(later - earlier).days for earlier, later in pairwise(found)]
+    # A leap month is up to 30 days from the month that stands in for it.
+    assert all(323 <= gap <= 416 for gap in gaps)
