@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Note, NotePerson
 
 FORMAT = "%Y-%m-%dT%H:%M"
+EARLIEST_YEAR = 1900  # a browser sends the year 0002 while 2026 is being typed
 SHOWN_KINDS = [Note.Kind.NOTE, Note.Kind.CALL, Note.Kind.VISIT, Note.Kind.EMAIL]
 OTHER_KINDS = [kind for kind in Note.Kind if kind not in SHOWN_KINDS]
 
@@ -47,6 +48,8 @@ class NoteForm(forms.ModelForm):
             moment = local.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise forms.ValidationError(_("Write day and time like 2026-03-01 14:30.")) from error
+        if local.year < EARLIEST_YEAR:
+            raise forms.ValidationError(_("Write day and time like 2026-03-01 14:30."))
         if moment.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
             raise forms.ValidationError(
                 _("The clocks were put forward at that time: this hour did not exist there.")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from crm.models import Note, Promise
+from crm.models import Customer, Note, Promise
 from tests.factories import make_note, make_person
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
@@ -73,6 +73,15 @@ def test_an_unreadable_time_is_refused(write):
     assert (
         "Write day and time like" in write(text="x", happened_at="yesterday", headers=HTMX).content.decode()
     )
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "0202-06-01T09:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
+def test_a_year_of_which_nobody_can_tell_is_refused(write, customer, zone, when):
+    """Half-typed years come from date fields; those at the ends of the calendar have no moment in every zone."""
+    Customer.objects.update(time_zone=zone)
+    assert write(text="Visit", happened_at=when).status_code == 422
+    assert not Note.objects.exists()
 
 
 def test_only_people_of_this_customer_can_have_been_there(write, customer, owner):
