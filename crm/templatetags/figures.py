@@ -57,6 +57,9 @@ def money_short(value, currency):
 @register.filter
 def short(value):
     value = Decimal(str(value))
+    if abs(value) >= 10_000:
+        # Rounded before the unit is chosen: 999,600 is a million, not a thousand thousands.
+        value = Decimal(f"{value:.3g}")
     for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
         if abs(value) >= step * (10 if unit == "k" else 1):
             return f"{_three_digits(value / step)} {unit}".replace(" 만", "만").replace(" 억", "억")

@@ -32,7 +32,8 @@ def test_money_in_the_digits_of_its_currency():
     ("value", "english", "korean"),
     [
         (163_900, "NOK 164 k", "NOK 16.4만"), (2_134_000, "NOK 2.13 m", "NOK 213만"), (5_374, "NOK 5,374", "NOK 5,374"),
-        (375_000_000, "NOK 375 m", "NOK 3.75억"), (0, "NOK 0", "NOK 0"), (-163_900, "NOK -164 k", "NOK -16.4만"),
+        (375_000_000, "NOK 375 m", "NOK 3.75억"), (0, "NOK 0", "NOK 0"), (999_600, "NOK 1 m", "NOK 100만"),
+        (99_996_000, "NOK 100 m", "NOK 1억"), (9_999, "NOK 9,999", "NOK 9,999"), (-163_900, "NOK -164 k", "NOK -16.4만"),
     ],
 )  # fmt: skip
 def test_short_money_keeps_three_digits(value, english, korean):
@@ -76,6 +77,8 @@ def test_names_of_countries_and_initials():
 
 
 def test_percent_and_numbers():
-    assert figures.percent(0.864) == "86 %"
+    assert both(figures.percent, 0.864) == ("86 %", "86 %")
+    assert figures.percent(0.864, 1) == "86.4 %"
+    assert figures.percent(None) == "–"
     assert figures.number(1234.56, 1) == "1,234.6"
     assert figures.quantity(Decimal("12.500")) == "12.5"
