@@ -24,10 +24,8 @@ def test_a_forecast_is_drawn_as_one():
     assert low["fill"] == "tonexty"
     assert point["line"]["dash"] == "dot"
     assert list(high["x"]) == AHEAD["months"]
-    assert (
-        point["hovertext"][0] == "Mar 2026, expected<br>EUR 5.00<br>8 in 10: EUR 3.00 – 7.00"
-        or "EUR 5.00" in point["hovertext"][0]
-    )
+    assert point["hovertext"][0] == "Mar 2026, expected<br>EUR 5.00<br>8 in 10: 3.00 – 7.00"
+    assert bars["hovertext"][2] == "Mar 2026<br>EUR 2.50"
 
 
 def test_without_regular_months_there_is_no_line_of_months():

@@ -98,6 +98,21 @@ def test_items_have_share_rhythm_and_their_orders(regular, show):
     assert re.search(r"customer=\d+&amp;since=2025-03-24&amp;until=2026-03-23&amp;product=\d+", page)
 
 
+def test_items_and_the_table_behind_the_heat_map_add_up_to_the_whole(regular, show):
+    refresh_stale()
+    page = show(regular)
+
+    def numbers(html):
+        return [float(text.replace(",", "")) for text in re.findall(r">([\d,]+\.\d\d)<", html)]
+
+    items = re.search(r'aria-labelledby="it-h".*?</section>', page)[0]
+    assert numbers(items) == [18 * 750, 18 * 30]
+    heat = re.search(r'aria-labelledby="heat-h".*?</section>', page)[0]
+    months = len(re.findall(r'<th scope="col" class="num">', heat))
+    sales = re.search(r'aria-labelledby="rev-h".*?</section>', page)[0]
+    assert sum(numbers(heat)) == sum(numbers(sales)[:months]) > 0
+
+
 def test_overdue_is_as_of_the_day_orders_are_known_through(regular, show):
     Customer.objects.update(orders_known_through=date(2026, 3, 23))
     refresh_stale()
