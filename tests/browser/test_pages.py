@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.models import User
 from analytics.refresh import refresh_stale
-from crm.models import Note, PersonDate
+from crm.models import Installation, Note, PersonDate
 from tests.browser.screens import on_every_screen, on_phone
 from tests.factories import make_customer, make_order, make_person
 
@@ -70,6 +72,34 @@ def test_a_customer_without_a_history_is_shown_honestly(page, owner, shop, sign_
     assert_fits(page)
     axe(page)
     shot(page, "dashboard-one-order")
+
+
+@on_every_screen
+@pytest.mark.parametrize("field", ["form", "refused"])
+def test_removing_the_demo_company_is_accessible(page, owner, sign_in, axe, shot, field):
+    """Asked of a demo user, who names himself the first administrator, and refused to anybody else."""
+    Installation.objects.update_or_create(pk=1, defaults={"demo_loaded_at": timezone.now()})
+    if field == "form":
+        User.objects.update(is_demo=True)
+    sign_in(page, owner)
+    page.goto("/demo/remove/")
+    button = page.get_by_role("button", name="Remove it for good")
+    expect(button).to_have_count(1 if field == "form" else 0)
+    assert_fits(page)
+    axe(page)
+    shot(page, f"demo-remove-{field}")
+
+
+@on_every_screen
+def test_tables_behind_the_charts_and_a_notes_errors_are_accessible(page, owner, shop, sign_in, axe):
+    sign_in(page, owner)
+    page.goto(f"/customers/{shop.pk}/")
+    for table in page.get_by_text("Show as table").all():
+        table.click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Write what happened, then save.")).to_be_visible()
+    assert_fits(page)
+    axe(page)
 
 
 def test_charts_are_drawn_and_have_a_table_behind_them(page, owner, shop, sign_in):
