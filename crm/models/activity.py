@@ -94,7 +94,8 @@ class Promise(models.Model):
         ordering = ["due_on", "pk"]
 
     def __str__(self):
-        return self.text
+        # Not the words: the Django admin names whatever hangs on a row it deletes, private notes' promises included.
+        return f"{self.get_by_display()} {self.due_on or '–'}"
 
     @classmethod
     def access_q(cls, user):

@@ -92,6 +92,25 @@ def test_a_private_note_of_somebody_else_is_not_shown(client_for, admin, custome
     assert promise.text not in client.get(url(Promise, "changelist")).content.decode()
 
 
+def test_deleting_a_customer_does_not_tell_what_was_promised_in_private(client_for, admin, customer):
+    Promise.objects.create(
+        note=make_note(customer, text="between us", private=True), text="a discount of 8 %"
+    )
+    page = client_for(admin).get(url(Customer, "delete", customer.pk)).content.decode()
+    assert "Fjord Handel AS" in page
+    assert "a discount of 8 %" not in page
+    assert "between us" not in page
+
+
+@pytest.mark.parametrize("model", [Order, OrderLine], ids=["order", "line"])
+def test_deleting_one_counts_the_change(model, client_for, admin, customer):
+    make_order(customer)
+    before = Customer.objects.get().orders_rev
+    client_for(admin).post(url(model, "delete", model.objects.get().pk), {"post": "yes"})
+    assert not model.objects.exists()
+    assert Customer.objects.get().orders_rev > before
+
+
 def test_a_user_added_here_has_a_hashed_password_and_can_sign_in(client_for, admin):
     word = "a Long enough phrase"
     data = {"email": "New@Example.com", "name": "New", "role": "rep", "password1": word, "password2": word}
