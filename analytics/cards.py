@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics import sentences
-from crm.templatetags.figures import day, day_range, money_short, number, percent
+from crm.templatetags.figures import NONE, day, day_range, money_short, number, percent
 
 SPARK_WIDTH, SPARK_HEIGHT = 200, 40
 LIKELY = 5
@@ -50,10 +50,16 @@ def tiles(answers, currency, urls) -> list[Tile]:
     sales, rhythm = answers.get("sales", {}), answers.get("rhythm", {})
     if sales.get("status") != "ready":
         return []
-    return [_year(sales, currency, urls), _rhythm(rhythm), _order_value(sales, currency), _lines(sales)]
+    year = urls["year"]
+    return [
+        _year(sales, currency, year),
+        _rhythm(rhythm, year),
+        _order_value(sales, currency, year),
+        _lines(sales, year),
+    ]
 
 
-def _year(sales, currency, urls):
+def _year(sales, currency, url):
     now, before = sales["amount_12m"], sales["amount_prev_12m"]
     change, up = "", None
     if before and before > 0:
@@ -66,39 +72,43 @@ def _year(sales, currency, urls):
         spark(sales["amount"][-25:-1]),
         change,
         up,
-        urls["year"],
+        url,
     )
 
 
-def _rhythm(rhythm):
+def _rhythm(rhythm, url):
     if rhythm.get("status") != "ready":
         n = rhythm.get("needs", 0)
         words = ngettext("needs %(n)s more order", "needs %(n)s more orders", n) % {"n": n}
-        return Tile(_("Order rhythm"), _("not enough data"), words)
+        return Tile(_("Order rhythm"), NONE, f"{_('not enough data')}: {words}")
     days = round(rhythm["interval"])
-    count = rhythm["orders_12m"]
+    count, spread = rhythm["orders_12m"], round(rhythm["spread"])
     return Tile(
         _("Order rhythm"),
         ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
         ngettext("%(n)s order in 12 months", "%(n)s orders in 12 months", count) % {"n": number(count)},
         spark(rhythm["gaps"]),
-        _("± %(n)s days") % {"n": number(rhythm["spread"], 1)},
+        ngettext("± %(n)s day", "± %(n)s days", spread) % {"n": spread},
+        url=url,
     )
 
 
-def _order_value(sales, currency):
+def _order_value(sales, currency, url):
     value = sales["median_amount_12m"]
-    shown = money_short(value, currency) if value is not None else "–"
-    return Tile(_("Median order"), shown, _("order days of 12 months"), spark(sales["order_amounts"]))
+    shown = money_short(value, currency)
+    return Tile(
+        _("Median order"), shown, _("order days of 12 months"), spark(sales["order_amounts"]), url=url
+    )
 
 
-def _lines(sales):
+def _lines(sales, url):
     value = sales["lines_per_order_12m"]
     return Tile(
         _("Items per order"),
-        number(value, 1) if value is not None else "–",
+        number(value, 1),
         _("mean of 12 months"),
         spark(sales["order_sizes"]),
+        url=url,
     )
 
 
@@ -107,6 +117,7 @@ class Likely:
     name: str
     quantity: str
     probability: float
+    url: str
 
 
 @dataclass(frozen=True)
@@ -135,8 +146,8 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, names, units, today) -> NextOrder:
-    """`outlook` may be None: then nothing has been computed yet."""
+def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
+    """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product."""
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
     forecast = outlook.forecast
@@ -149,7 +160,7 @@ def next_order(outlook, seen, names, units, today) -> NextOrder:
         "amount_high": outlook.amount_high,
         "currency": outlook.currency,
         "lines": forecast.get("basket_size", 0),
-        "likely": _likely(forecast.get("items", []), names, units),
+        "likely": _likely(forecast.get("items", []), goods, orders_url),
         "reasons": sentences.reasons(forecast, seen),
         "known_through": outlook.known_through,
         "known_old": bool(outlook.known_through and (today - outlook.known_through).days > OLD_DAYS),
@@ -167,14 +178,15 @@ def next_order(outlook, seen, names, units, today) -> NextOrder:
     )
 
 
-def _likely(items, names, units):
+def _likely(items, goods, orders_url):
     shown = []
     for row in items[:LIKELY]:
         amounts = ""
         if row["quantity"] is not None:
             low, high = number(row["low"]), number(row["high"])
-            amounts = f"{low if low == high else f'{low} – {high}'} {units(row['item'])}".strip()
-        shown.append(Likely(names(row["item"]), amounts, row["p"]))
+            amounts = f"{low if low == high else f'{low} – {high}'} {goods.unit(row['item'])}".strip()
+        url = f"{orders_url}&product={row['item']}"
+        shown.append(Likely(goods.name(row["item"]), amounts, row["p"], url))
     return shown
 
 
@@ -186,14 +198,41 @@ def _strip(last_on, seen):
         return round(100 * min(max((on - last_on).days / span, 0), 1), 1)
 
     band = at(seen.low_on)
+    marks = _spaced(
+        [
+            (0, day(last_on)),
+            (at(seen.expected_on), day(seen.expected_on)),
+            (100, day(end)),
+            (at(seen.as_of), day(seen.as_of)),
+        ]
+    )
     return {
         "now": f"{at(seen.as_of)}%",
         "low": f"{band}%",
         "width": f"{max(at(seen.high_on) - band, 1.5):.1f}%",
         "best": f"{at(seen.expected_on)}%",
         "last_label": day(last_on),
-        "end_label": day(end),
+        "marks": marks,
     }
+
+
+LETTER = 1.9  # percent of a phone's strip that a letter takes; a Korean one takes two's room
+
+
+def _spaced(marks):
+    """Dates below the strip, the first ones first: what would run into one that is there already is left out."""
+    shown, taken = [], []
+    for at, text in marks:
+        wide = LETTER * sum(1 if letter < "\u2e80" else 2 for letter in text)
+        start = 0 if at == 0 else 100 - wide if at == 100 else at - wide / 2
+        if (
+            start >= 0
+            and start + wide <= 100
+            and all(start > to + 2 or start + wide < of - 2 for of, to in taken)
+        ):
+            taken.append((start, start + wide))
+            shown.append({"x": f"{at}%", "anchor": {0: "start", 100: "end"}.get(at, "middle"), "text": text})
+    return shown
 
 
 @dataclass(frozen=True)

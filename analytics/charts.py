@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from crm.templatetags.figures import amount, month, month_name
 
 AXIS = {"fixedrange": True, "ticks": ""}
+# Fewer months leave room on their left: one bar as wide as the card would look like a lot.
+MONTHS_AT_LEAST = 12
 
 
 def _layout(height, **options):
@@ -73,7 +75,8 @@ def sales(answer, currency):
     figure.update_layout(_layout(344, bargap=0.28))
     figure.update_xaxes(
         type="category", categoryorder="array", categoryarray=months, showgrid=False, showline=True,
-        linecolor="var(--line)", **_ticks(months), **AXIS,
+        linecolor="var(--line)", range=[min(len(months) - MONTHS_AT_LEAST, 0) - 0.5, len(months) - 0.5],
+        **_ticks(months), **AXIS,
     )  # fmt: skip
     figure.update_yaxes(
         gridcolor="var(--grid)",

@@ -71,5 +71,7 @@ class CustomerFilter(django_filters.FilterSet):
                 Q(outlook__overdue_after_on=None)
                 | Q(orders_known_through__lte=F("outlook__overdue_after_on")),
                 outlook__expected_on__lte=self.today + timedelta(days=SOON_DAYS),
+                # Where orders are known up to long ago, the window is over: nobody knows whether he ordered.
+                outlook__high_on__gte=self.today,
             )
         return rows.filter(outlook__needs_orders__gt=0)

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_visible
-from analytics import cards, charts, sentences
+from analytics import behind, cards, charts, sentences
 from analytics.outlook import as_of
 from analytics.tables import outlook_of
 from crm.models import Customer, Installation, Product
@@ -28,8 +28,10 @@ def customer(request, pk):
     seen = _seen(outlook, row, today)
     people = people_of(row, request.user, today)
     orders_url = f"{reverse('orders')}?customer={pk}"
-    year = f"{orders_url}&since={seen.as_of - timedelta(days=364)}&until={seen.as_of}"
     sales, items = answers.get("sales", {}), answers.get("items", {})
+    # The twelve months that the stored figures are of, so that their orders add up to them.
+    since, until = sales.get("period") or (seen.as_of - timedelta(days=364), seen.as_of)
+    year = f"{orders_url}&since={since}&until={until}"
     ready = sales.get("status") == "ready"
     rows = cards.item_rows(items, goods.name, goods.sku, seen.as_of, year)
     context = {
@@ -38,7 +40,7 @@ def customer(request, pk):
         "currency": row.currency,
         "since": (answers.get("rhythm") or {}).get("first_on"),
         "stale": _stale(outlook, row),
-        "next_order": cards.next_order(outlook, seen, goods.name, goods.unit, today),
+        "next_order": cards.next_order(outlook, seen, goods, orders_url, today),
         "tiles": cards.tiles(answers, row.currency, {"year": year}),
         "talks": sentences.worth_raising(items, goods.name, seen, people, answers.get("focus", {})),
         "items": rows[:SHOWN_ITEMS],
@@ -48,10 +50,11 @@ def customer(request, pk):
         "orders_url": orders_url,
         "year_url": year,
         "sales": sales,
-        "sales_rows": _sales_rows(sales, orders_url) if ready else [],
+        "sales_rows": behind.months(sales, orders_url) if ready else [],
         "heat_height": charts.heat_height(sales["heat"]) if ready else 0,
-        "heat_rows": _heat_rows(sales["heat"], goods.name) if ready else [],
-        "ahead": _ahead(sales) if ready else [],
+        "heat_rows": behind.items(sales["heat"], goods.name, orders_url) if ready else [],
+        "ahead_rows": behind.months_ahead(sales) if ready else [],
+        "ahead": behind.totals_ahead(sales) if ready else [],
         "sales_figure": charts.sales(sales, row.currency) if ready else None,
         "heat_figure": charts.heat(sales["heat"], goods.name, row.currency)
         if ready and sales["heat"]["items"]
@@ -104,30 +107,3 @@ def _seen(outlook, row, today):
         row.orders_known_through or outlook.known_through or outlook.last_ordered_on or today,
         outlook.needs_orders,
     )
-
-
-def _sales_rows(sales, orders_url):
-    """The table behind the chart: month, amount, order days, and the orders themselves a click away."""
-    rows = []
-    for label, amount, orders in zip(sales["months"], sales["amount"], sales["orders_by_month"], strict=True):
-        url = f"{orders_url}&since={label}-01&until={_month_end(label)}"
-        rows.append({"month": label, "amount": amount, "orders": orders, "url": url})
-    return rows[::-1]
-
-
-def _month_end(label):
-    year, month = map(int, label.split("-"))
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return first_of_next - timedelta(days=1)
-
-
-def _heat_rows(heat, names):
-    return [
-        {"name": names(item), "amounts": amounts}
-        for item, amounts in zip(heat["items"], heat["amount"], strict=True)
-    ]
-
-
-def _ahead(sales):
-    totals = sales["ahead"].get("totals", {})
-    return [{"months": int(months), **total} for months, total in totals.items()]

@@ -53,5 +53,10 @@ def test_months_are_named_in_the_readers_language():
         assert charts.sales(SALES, "EUR")["layout"]["xaxis"]["ticktext"][0] == "1월<br>2026"
 
 
+def test_a_single_month_is_no_bar_as_wide_as_the_card():
+    axis = charts.sales(SALES | {"ahead": {}}, "EUR")["layout"]["xaxis"]
+    assert axis["range"] == [-9.5, 2.5]
+
+
 def test_warming_up_works():
     charts.warm_up()

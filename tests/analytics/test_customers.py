@@ -134,6 +134,11 @@ def test_a_page_has_one_of_three_sizes(owner, names, client_for, asked, shown):
     assert {"per_page": ["100"], "sort": ["name"], "page": ["1"]} in links
 
 
+def test_nobody_is_expected_soon_out_of_orders_known_up_to_long_ago(book, names):
+    with time_machine.travel("2026-06-24 09:00Z"):
+        assert names(state="soon") == []
+
+
 def test_filtering_keeps_order_and_size(book, client_for, owner):
     page = client_for(owner).get("/customers/", {"sort": "-name", "per_page": "25"}).content.decode()
     assert '<input type="hidden" name="sort" value="-name">' in page
