@@ -111,7 +111,8 @@ def worth_raising(items, names, as_of, people, focus):
     ):
         found = [row for row in rows if tag in row["tags"] and (row["orders"] or tag == "gone_quiet")]
         talks += [make(row, names(row["item"])) for row in found[:1]]
-    if focus.get("level") == "concentrated" and len(talks) < RAISE_AT_MOST:
+    enough = as_of.state != "not_enough"
+    if enough and focus.get("level") == "concentrated" and len(talks) < RAISE_AT_MOST:
         talks.append(
             Talk(
                 "target",
