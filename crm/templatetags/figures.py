@@ -143,9 +143,10 @@ def day_range(low, high):
     low, high = _date(low), _date(high)
     if low == high:
         return day(low)
-    if low.year != high.year or abs((high - timezone.localdate()).days) > 330:
+    if low.year != high.year:
         return f"{day_year(low)} – {day_year(high)}"
-    words = format_interval(low, high, "MMMd", locale=locale())
+    far = abs((high - timezone.localdate()).days) > 330
+    words = format_interval(low, high, "yMMMd" if far else "MMMd", locale=locale())
     # Some languages' patterns have thin spaces around the dash, some none.
     return re.sub(r"\s*–\s*", " – ", words)
 

@@ -61,6 +61,8 @@ def test_ranges_of_days():
         assert figures.day_range(date(2026, 11, 28), date(2026, 12, 3)) == "28 Nov – 3 Dec"
         assert figures.day_range(date(2026, 12, 28), date(2027, 1, 3)) == "28 Dec 2026 – 3 Jan 2027"
         assert figures.day_range(date(2026, 12, 1), date(2026, 12, 1)) == "1 Dec"
+        assert figures.day_range(date(2011, 12, 11), date(2011, 12, 15)) == "11 – 15 Dec 2011"
+        assert figures.day_range(date(2011, 11, 28), date(2011, 12, 3)) == "28 Nov – 3 Dec 2011"
         assert figures.day_range(None, None) == "–"
     with translation.override("ko"):
         assert "12월" in figures.day_range(date(2026, 12, 1), date(2026, 12, 9))
