@@ -37,6 +37,7 @@ def shop(owner):
 def paths(shop):
     order = shop.orders.first()
     return [
+        "/",
         "/customers/",
         f"/customers/{shop.pk}/",
         "/orders/",
