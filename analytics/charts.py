@@ -8,6 +8,9 @@ from crm.templatetags.figures import amount, month, month_name
 AXIS = {"fixedrange": True, "ticks": ""}
 # Fewer months leave room on their left: one bar as wide as the card would look like a lot.
 MONTHS_AT_LEAST = 12
+SHADES = [
+    [0, "var(--h0)"], [0.1, "var(--h0)"], [0.11, "var(--h1)"], [0.4, "var(--h2)"], [0.72, "var(--h3)"], [1, "var(--h4)"],
+]  # fmt: skip
 
 
 def _layout(height, **options):
@@ -25,7 +28,7 @@ def _layout(height, **options):
         "font": {"color": "var(--muted)", "size": 12},
         "hoverlabel": hover,
         "dragmode": False,
-        "template": None,
+        "template": {},
     } | options
 
 
@@ -39,88 +42,78 @@ def _hover(labels, values, currency):
 def sales(answer, currency):
     """Orders received by month with the months ahead: a band and a dotted line, so that a forecast looks like one."""
     months, values = answer["months"], answer["amount"]
-    figure = go.Figure()
-    colours = ["var(--accent)"] * (len(months) - 1) + ["var(--accent-mid)"]
-    figure.add_bar(
+    bars = go.Bar(
         x=months,
         y=values,
-        marker={"color": colours, "cornerradius": 3},
+        marker={
+            "color": ["var(--accent)"] * (len(months) - 1) + ["var(--accent-mid)"],
+            "cornerradius": 3,
+        },
         hoverinfo="text",
         hovertext=_hover(months, values, currency),
     )
-    ahead = answer["ahead"]
+    traces, ahead = [bars], answer["ahead"]
     if ahead.get("show_months"):
-        x, low, high = ahead["months"], ahead["low"], ahead["high"]
-        figure.add_scatter(x=x, y=high, mode="lines", line={"width": 0}, hoverinfo="skip")
-        figure.add_scatter(
-            x=x,
-            y=low,
-            mode="lines",
-            line={"width": 0},
-            fill="tonexty",
-            fillcolor="var(--fc-band)",
-            hoverinfo="skip",
-        )
-        words = [
-            f"{month(label)}, {_('expected')}<br>{currency} {amount(p, currency)}<br>"
-            f"{_('8 in 10')}: {amount(lo, currency)} – {amount(hi, currency)}"
-            for label, p, lo, hi in zip(x, ahead["point"], low, high, strict=True)
-        ]
-        figure.add_scatter(
-            x=x, y=ahead["point"], mode="lines+markers", hoverinfo="text", hovertext=words,
+        traces += _ahead(ahead, currency)
+        months = list(dict.fromkeys([*months, *ahead["months"]]))
+    room = [min(len(months) - MONTHS_AT_LEAST, 0) - 0.5, len(months) - 0.5]
+    across = {
+        "type": "category", "categoryorder": "array", "categoryarray": months, "range": room, "showgrid": False,
+        "showline": True, "linecolor": "var(--line)", **_ticks(months), **AXIS,
+    }  # fmt: skip
+    up = {
+        "gridcolor": "var(--grid)", "zeroline": False, "tickformat": "~s", "nticks": 5, "ticksuffix": " ",
+        "rangemode": "tozero", **AXIS,
+    }  # fmt: skip
+    return _figure(traces, _layout(344, bargap=0.28, xaxis=across, yaxis=up))
+
+
+def _ahead(ahead, currency):
+    months, low, high = ahead["months"], ahead["low"], ahead["high"]
+    words = [
+        f"{month(label)}, {_('expected')}<br>{currency} {amount(p, currency)}<br>"
+        f"{_('8 in 10')}: {amount(lo, currency)} – {amount(hi, currency)}"
+        for label, p, lo, hi in zip(months, ahead["point"], low, high, strict=True)
+    ]
+    edge = {"x": months, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        go.Scatter(y=high, **edge),
+        go.Scatter(y=low, fill="tonexty", fillcolor="var(--fc-band)", **edge),
+        go.Scatter(
+            x=months, y=ahead["point"], mode="lines+markers", hoverinfo="text", hovertext=words,
             line={"color": "var(--fc)", "width": 2, "dash": "dot"},
             marker={"size": 7, "color": "var(--surface)", "line": {"color": "var(--fc)", "width": 2}},
-        )  # fmt: skip
-        months = list(dict.fromkeys([*months, *x]))
-    figure.update_layout(_layout(344, bargap=0.28))
-    figure.update_xaxes(
-        type="category", categoryorder="array", categoryarray=months, showgrid=False, showline=True,
-        linecolor="var(--line)", range=[min(len(months) - MONTHS_AT_LEAST, 0) - 0.5, len(months) - 0.5],
-        **_ticks(months), **AXIS,
-    )  # fmt: skip
-    figure.update_yaxes(
-        gridcolor="var(--grid)",
-        zeroline=False,
-        tickformat="~s",
-        nticks=5,
-        ticksuffix=" ",
-        rangemode="tozero",
-        **AXIS,
-    )
-    return figure.to_dict()
+        ),
+    ]  # fmt: skip
 
 
 def heat(answer, names, currency):
     """Items x months; shades follow the square root, so that small regular buying stays visible."""
     table, months = answer["amount"][::-1], answer["months"]
     items = [names(item) for item in answer["items"]][::-1]
-    scale = [
-        [0, "var(--h0)"],
-        [0.1, "var(--h0)"],
-        [0.11, "var(--h1)"],
-        [0.4, "var(--h2)"],
-        [0.72, "var(--h3)"],
-        [1, "var(--h4)"],
-    ]
+    spoken = [month(label) for label in months]
     words = [
         [
-            f"{name}<br>{month(label)}: {currency} {amount(value, currency)}"
-            for label, value in zip(months, row, strict=True)
+            f"{name}<br>{label}: {currency} {amount(value, currency)}"
+            for label, value in zip(spoken, row, strict=True)
         ]
         for name, row in zip(items, table, strict=True)
     ]
-    figure = go.Figure(
-        go.Heatmap(
-            x=months, y=[_shorten(name) for name in items], z=[[max(value, 0) ** 0.5 for value in row] for row in table],
-            text=words, hoverinfo="text", xgap=2, ygap=2, zmin=0, colorscale=scale, showscale=False,
-        )
+    cells = go.Heatmap(
+        x=months, y=[_shorten(name) for name in items], z=[[max(value, 0) ** 0.5 for value in row] for row in table],
+        text=words, hoverinfo="text", xgap=2, ygap=2, zmin=0, colorscale=SHADES, showscale=False,
     )  # fmt: skip
-    figure.update_layout(_layout(heat_height(answer), margin={"l": 186, "r": 4, "t": 4, "b": 36}))
-    figure.update_xaxes(type="category", showgrid=False, showline=False, **_ticks(months), **AXIS)
-    figure.update_yaxes(
-        type="category", showgrid=False, ticksuffix="  ", tickfont={"color": "var(--ink)", "size": 12}, **AXIS
-    )
-    return figure.to_dict()
+    across = {"type": "category", "showgrid": False, "showline": False, **_ticks(months), **AXIS}
+    down = {
+        "type": "category", "showgrid": False, "ticksuffix": "  ", "tickfont": {"color": "var(--ink)", "size": 12}, **AXIS,
+    }  # fmt: skip
+    margin = {"l": 186, "r": 4, "t": 4, "b": 36}
+    return _figure([cells], _layout(heat_height(answer), margin=margin, xaxis=across, yaxis=down))
+
+
+def _figure(traces, layout):
+    """All in one go: Plotly copies the whole layout at each later change of it."""
+    return go.Figure(data=traces, layout=layout).to_dict()
 
 
 def heat_height(answer):
