@@ -64,7 +64,9 @@ class OrderLineTable(tables.Table):
     quantity = tables.Column(verbose_name=_("Quantity"), attrs=NUMBER)
     unit_price = tables.Column(verbose_name=_("Unit price"), attrs=NUMBER)
     amount = tables.Column(verbose_name=_("Amount"), attrs=NUMBER)
-    remarks = tables.Column(verbose_name=_("Remarks"), empty_values=(), orderable=False)
+    remarks = tables.Column(
+        verbose_name=_("Remarks"), empty_values=(), orderable=False, attrs={"td": {"class": "breaks"}}
+    )
 
     class Meta:
         model = OrderLine
