@@ -11,7 +11,8 @@ class AsOf:
     """The next order as of the day up to which orders are known.
 
     state: "not_enough", "waiting" (nothing is due), "due" (the window has begun), "overdue" (nine of ten would have
-    come by now). `overdue_days` count from the day on which that was so.
+    come by now), or, as the dashboard calls an order overdue for very long, "lapsed". `overdue_days` count from the
+    day on which nine of ten would have come.
     """
 
     as_of: date

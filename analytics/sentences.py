@@ -79,6 +79,9 @@ def headline(as_of, today):
     if as_of.state == "overdue":
         words = ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", as_of.overdue_days)
         return words % {"n": as_of.overdue_days}
+    if as_of.state == "lapsed":
+        words = ngettext("Silent for %(n)s day", "Silent for %(n)s days", as_of.silence_days)
+        return words % {"n": as_of.silence_days}
     away = as_of.days_away(today)
     if away < 0:
         return _("Next order was expected by %(day)s") % {"day": day(as_of.expected_on)}
@@ -100,6 +103,11 @@ def worth_raising(items, names, as_of, people, focus):
                 % {"n": as_of.silence_days},
             )
         )
+    if as_of.state == "lapsed":
+        text = _(
+            "Nothing for %(n)s days, as far as orders are known. Ask whether he still buys, and from whom."
+        )
+        talks.append(Talk("clock-alert", "risk", _("He has fallen silent"), text % {"n": as_of.silence_days}))
     talks += [_birthday(person) for person in people if person.soon][:1]
     rows = items.get("rows", [])
     for tag, make in (

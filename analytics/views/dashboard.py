@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from django.shortcuts import render
@@ -26,6 +27,8 @@ def customer(request, pk):
     answers = {insight.detector: insight.answer for insight in row.insights.all()}
     goods = _Goods(answers, outlook)
     seen = _seen(outlook, row, today)
+    if seen.state == "overdue" and outlook.lapsed:
+        seen = replace(seen, state="lapsed")
     people = people_of(row, request.user, today)
     orders_url = f"{reverse('orders')}?customer={pk}"
     sales, items = answers.get("sales", {}), answers.get("items", {})

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics.refresh import refresh_stale
+from crm.models import Customer
 from tests.factories import make_customer, make_order
 
 TODAY = date(2026, 3, 24)
@@ -132,6 +133,15 @@ def test_a_page_has_one_of_three_sizes(owner, names, client_for, asked, shown):
     )
     links = [parse_qs(unescape(query)) for query in re.findall(r'href="\?([^"]*per_page=100[^"]*)"', page)]
     assert {"per_page": ["100"], "sort": ["name"], "page": ["1"]} in links
+
+
+def test_list_and_dashboard_agree_on_who_fell_silent(book, client_for, owner):
+    gone, late = (Customer.objects.get(name=name) for name in ("Gone Goods", "Late Ltd"))
+    page = client_for(owner).get(f"/customers/{gone.pk}/").content.decode()
+    assert "Silent for 304 days" in page
+    assert "He has fallen silent" in page
+    assert "Overdue" not in page
+    assert "Overdue by" in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
 
 
 def test_nobody_is_expected_soon_out_of_orders_known_up_to_long_ago(book, names):

@@ -23,6 +23,7 @@ def test_intervals_are_said_as_people_count(days, words):
         (AsOf(DAY, "not_enough", needs_orders=1), "Not enough data: needs 1 more order"),
         (AsOf(DAY, "not_enough"), "No orders yet"),
         (AsOf(DAY, "overdue", overdue_days=12), "Overdue by 12 days"),
+        (AsOf(DAY, "lapsed", overdue_days=273, silence_days=302), "Silent for 302 days"),
         (AsOf(DAY, "waiting", expected_on=date(2026, 3, 30)), "Next order in 10 days"),
         (AsOf(DAY, "due", expected_on=DAY), "Next order expected today"),
     ],
