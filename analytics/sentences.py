@@ -76,18 +76,22 @@ def headline(as_of, today):
             as_of.needs_orders,
         )
         return words % {"n": as_of.needs_orders}
-    if as_of.state == "overdue":
-        words = ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", as_of.overdue_days)
-        return words % {"n": as_of.overdue_days}
-    if as_of.state == "lapsed":
-        words = ngettext("Silent for %(n)s day", "Silent for %(n)s days", as_of.silence_days)
-        return words % {"n": as_of.silence_days}
+    if as_of.state in ("overdue", "lapsed"):
+        return _late(as_of)
     away = as_of.days_away(today)
     if away < 0:
         return _("Next order was expected by %(day)s") % {"day": day(as_of.expected_on)}
     if away == 0:
         return _("Next order expected today")
     return ngettext("Next order in %(n)s day", "Next order in %(n)s days", away) % {"n": away}
+
+
+def _late(as_of):
+    if as_of.state == "lapsed":
+        n = as_of.silence_days
+        return ngettext("Silent for %(n)s day", "Silent for %(n)s days", n) % {"n": n}
+    n = as_of.overdue_days
+    return ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", n) % {"n": n}
 
 
 def worth_raising(items, names, as_of, people, focus):
