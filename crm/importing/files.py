@@ -6,9 +6,11 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from crm.importing.errors import ImportRefused
 SAMPLE = 256 * 1024
 DELIMITERS = ",;\t|"
 SPREADSHEET_SECONDS = 120
+SEP_ROW = re.compile(r"\ufeff?sep=([,;\t|])$")
 BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -39,13 +42,15 @@ class Source:
         """Yields (row number as a spreadsheet counts, cells), the header first; empty rows are passed over."""
         with _bytes(self.path) as raw, io.TextIOWrapper(raw, self.encoding, newline="") as text:
             reader = csv.reader(text, delimiter=self.delimiter)
+            number = 0
             try:
-                for cells in reader:
-                    if any(cells):
-                        yield reader.line_num, cells
+                for number, cells in enumerate(reader, start=1):
+                    # Excel writes its delimiter into a first row of its own: "sep=;".
+                    if any(cells) and not (number == 1 and SEP_ROW.match(self.delimiter.join(cells))):
+                        yield number, cells
             except csv.Error as error:
                 raise ImportRefused(
-                    _("Row %(row)s can't be read: %(error)s.") % {"row": reader.line_num, "error": error}
+                    _("Row %(row)s can't be read: %(error)s.") % {"row": number + 1, "error": error}
                 ) from error
 
 
@@ -82,15 +87,16 @@ def _encoding(path) -> str:
     """UTF-8 and UTF-16 by their marks, UTF-8 where everything fits, else Korean CP949, else Latin-1."""
     with _unpacked(path) as raw:
         head = raw.read(4)
-    for bom, encoding in BOMS:
-        if head.startswith(bom):
-            return encoding
-    if b"\x00" in head:
-        raise ImportRefused(_("This is not a table: it holds binary data. Export it as CSV or XLSX."))
-    for encoding in ("utf-8", "cp949"):
-        if _decodes(path, encoding):
-            return encoding
-    return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+    marked = next((encoding for bom, encoding in BOMS if head.startswith(bom)), None)
+    if marked:
+        if _characters(path, marked) is None:
+            raise ImportRefused(_("The file's text is damaged. Export it again, as CSV in UTF-8 or as XLSX."))
+        return marked
+    if _characters(path, "utf-8") is not None:
+        return "utf-8"
+    if _is_korean(_characters(path, "cp949")):
+        return "cp949"
+    return "cp1252" if _characters(path, "cp1252") is not None else "latin-1"
 
 
 @contextlib.contextmanager
@@ -98,24 +104,35 @@ def _unpacked(path):
     try:
         with _bytes(path) as raw:
             yield raw
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ImportRefused(_("The compressed file is damaged. Export it again.")) from error
 
 
-def _decodes(path, encoding) -> bool:
+def _characters(path, encoding) -> set | None:
+    """The characters of the text; None where the bytes are not of this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    seen = set()
     with _unpacked(path) as raw:
         try:
             while chunk := raw.read(1 << 20):
-                if b"\x00" in chunk:
+                seen.update(decoder.decode(chunk))
+                if "\0" in seen:
                     raise ImportRefused(
                         _("This is not a table: it holds binary data. Export it as CSV or XLSX.")
                     )
-                decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return False
-    return True
+            return None
+    return seen
+
+
+def _is_korean(characters) -> bool:
+    """CP949 gives nearly any pair of bytes a meaning: of real Korean most characters are the common ones of KS X 1001."""
+    if characters is None:
+        return False
+    pairs = [character.encode("cp949") for character in characters if character > "\x7f"]
+    common = sum(pair[0] >= 0xA1 and pair[-1] >= 0xA1 for pair in pairs)
+    return common * 2 >= len(pairs)
 
 
 def _delimiter(path, encoding) -> str:
@@ -123,6 +140,8 @@ def _delimiter(path, encoding) -> str:
     with _unpacked(path) as raw:
         sample = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw.read(SAMPLE))
     lines = sample.splitlines()[:20]
+    if lines and (said := SEP_ROW.match(lines[0])):
+        return said[1]
 
     def columns(delimiter):
         widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
@@ -132,7 +151,7 @@ def _delimiter(path, encoding) -> str:
 
 
 def _spreadsheet(path, out) -> Path:
-    """Converts the first sheet to CSV in a process of its own: a hostile file may take its memory and time, not ours."""
+    """Converts the sheets to CSV in a process of its own: a hostile file may take its memory and time, not ours."""
     command = [sys.executable, "-m", "crm.importing.sheet", str(path), str(out)]
     try:
         done = subprocess.run(

@@ -1,5 +1,7 @@
+import datetime as dt
 import gzip
 import io
+import random
 import zipfile
 
 import openpyxl
@@ -29,6 +31,32 @@ def test_latin_1_is_what_is_left(tmp_path):
     path = tmp_path / "file.csv"
     path.write_bytes("Kunde;Menge\nJürgen Müßig à côté;3\n".encode("latin-1"))
     assert rows(path)[1] == ["Jürgen Müßig à côté", "3"]
+
+
+@pytest.mark.parametrize("name", ["Ärzte", "Århus", "Ägypten 20°C", "£Ab"])
+def test_latin_1_is_not_taken_for_korean(tmp_path, name):
+    path = tmp_path / "file.csv"
+    path.write_bytes(f"a;b\n{name};1\n".encode("latin-1"))
+    assert rows(path)[1] == [name, "1"]
+
+
+def test_a_rare_syllable_is_korean_among_others(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_bytes("고객명,수량\n똠방각하 펲시,1\n".encode("cp949"))
+    assert rows(path)[1] == ["똠방각하 펲시", "1"]
+
+
+def test_excels_row_that_names_the_delimiter_is_passed_over(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text("sep=;\na;b\n1,5;2\n")
+    assert rows(path) == [["a", "b"], ["1,5", "2"]]
+
+
+def test_a_cell_of_two_lines_is_one_row(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text('a,b\n"1\n2",3\n4,5\n')
+    with opened(path) as source:
+        assert [number for number, _ in source.rows()] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -66,6 +94,26 @@ def test_the_first_sheet_of_a_workbook_is_read(tmp_path):
     assert rows(path) == [["수량", "Price"], ["3", "1.25"]]
 
 
+def test_row_numbers_are_the_sheets_and_the_time_of_a_cell_is_kept(tmp_path):
+    path = tmp_path / "file.xlsx"
+    path.write_bytes(
+        workbook({"B3": "x", "C3": "y", "B4": 1, "C4": dt.date(2026, 3, 1), "B6": 2.5, "C6": "z"})
+    )
+    with opened(path) as source:
+        found = [(number, [cell for cell in cells if cell]) for number, cells in source.rows()]
+    assert found == [(3, ["x", "y"]), (4, ["1", "2026-03-01"]), (6, ["2.5", "z"])]
+
+
+def test_a_sheet_with_the_same_header_continues_the_table(tmp_path):
+    book = openpyxl.Workbook()
+    for title, header, row in (("2024", "a", 1), ("2025", "a", 2), ("Notes", "other", 3)):
+        sheet = book.create_sheet(title)
+        sheet.append([header, "b"])
+        sheet.append([row, "x"])
+    book.save(tmp_path / "file.xlsx")
+    assert rows(tmp_path / "file.xlsx") == [["a", "b"], ["1", "x"], ["2", "x"]]
+
+
 def hostile():
     """Opened naively, 5 kB that ask for hundreds of gigabytes."""
     return workbook({"A1": "a", "XFD1048576": "b"})
@@ -78,11 +126,21 @@ def bomb():
     return stream.getvalue()
 
 
+def spoilt_gzip():
+    packed = bytearray(gzip.compress(random.Random(1).randbytes(5000).hex().encode()))
+    packed[200:260] = b"\xff" * 60
+    return bytes(packed)
+
+
 REFUSED = {
     "empty": (b"", "empty"),
     "binary": (b"\x7fELF\x00\x01\x02", "binary"),
     "binary further on": (b"a,b\n1,2\n" * 10 + b"\x00\x00", "binary"),
     "cut off gzip": (gzip.compress(TEXT.encode() * 99)[:60], "damaged"),
+    "spoilt gzip": (spoilt_gzip(), "damaged"),
+    "spoilt UTF-16": (b"\xff\xfea\x00,\x00b\x00\n\x00\x00\xd8A\x00", "damaged"),
+    "marked as UTF-8, but none": (b"\xef\xbb\xbfa,b\nJ\xfcrgen,1\n", "damaged"),
+    "NUL in UTF-16": ("a,b\n1,\0".encode("utf-16"), "binary"),
     "no workbook": (b"PK\x03\x04 this is no zip", "can't be opened"),
     "a cell at the far end": (hostile(), "can't be opened"),
 }
