@@ -1,25 +1,41 @@
 """Staged lines -> customers, products, orders and lines, by one set-based statement a table.
 
-The temporary tables belong to the connection; what reads only the staged lines is prepared before the transaction, so
+The temporary tables belong to the connection; what can be decided beforehand is decided before the transaction, so
 that the write lock is held for the writing alone.
 """
 
-from django.db.models import Min, Q
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Min, Q
 
 from accounts.access import visible_q
-from crm.importing import log, masters, reversals, write_lines, write_orders
-from crm.models import Assignment, Customer, Order
+from crm.importing import bulk, masters, matching, rejections, reversals, write_lines, write_orders
+from crm.models import Assignment, Customer, Order, OrderLine
 
 TEMPORARY = (
-    "staged_order", "staged_item", "import_customer", "import_product", "import_order", "import_match", "import_key",
+    "import_refused", "staged_order", "staged_item", "import_customer", "import_product", "import_order", "import_values",
+    *matching.TEMPORARY,
 )  # fmt: skip
 
+# So many lines change what a planner should know of the tables.
+MANY = 5000
 
-def prepare(cursor, run):
-    """One order per number, and each line's place among its like; rows that contradict their order are rejected."""
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is left in staging, and how it meets the known orders."""
+
+    customers: set
+    skus: set
+    last_on: date | None
+    plan: matching.Plan
+
+
+def prepare(cursor, run, checker, owner, journal) -> Prepared:
+    """Rejects what contradicts itself or is not the owner's; settles the key of each line and the fate of known ones."""
     clean_up(cursor)
-    for column, reason in (("customer_key", "other_customer"), ("currency", "other_currency")):
-        _reject_contradictions(cursor, run, column, reason)
+    rejections.reject(cursor, run, checker, owner)
     cursor.execute(
         """CREATE TEMP TABLE staged_order AS
         SELECT order_number AS number, MIN(customer_key) AS customer_key, MIN(ordered_on) AS ordered_on,
@@ -27,14 +43,29 @@ def prepare(cursor, run):
         FROM crm_stagedline WHERE run_id = %s GROUP BY order_number""",
         [run.pk],
     )
+    # The ERP's line number; without one the SKU and its occurrence. What would collide nevertheless gets a mark.
     cursor.execute(
         """CREATE TEMP TABLE staged_item AS
-        SELECT s.*,
-               ROW_NUMBER() OVER (PARTITION BY order_number, sku, line_number ORDER BY line_hash, "row") AS place,
-               ROW_NUMBER() OVER (PARTITION BY order_number, sku, line_hash ORDER BY "row") AS twin
-        FROM crm_stagedline s WHERE run_id = %s""",
+        SELECT t.*, CASE WHEN collision = 1 THEN plain_key ELSE plain_key || '~' || collision END AS key
+        FROM (
+            SELECT p.*, ROW_NUMBER() OVER (PARTITION BY order_number, plain_key ORDER BY line_hash, "row") AS collision
+            FROM (
+                SELECT q.*, CASE WHEN line_number = '' THEN sku || ':' || place
+                    WHEN place = 1 THEN line_number ELSE line_number || ':' || place END AS plain_key
+                FROM (
+                    SELECT s.*, ROW_NUMBER() OVER (
+                        PARTITION BY order_number, CASE WHEN line_number = '' THEN sku ELSE '' END, line_number
+                        ORDER BY line_hash, "row") AS place
+                    FROM crm_stagedline s WHERE run_id = %s
+                ) q
+            ) p
+        ) t""",
         [run.pk],
     )
+    bulk.analyze(cursor, "staged_order", "staged_item")
+    keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
+    plan = matching.plan(cursor, run, journal)
+    return Prepared(keys, skus, _last_day(cursor), plan)
 
 
 def clean_up(cursor):
@@ -42,53 +73,63 @@ def clean_up(cursor):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def write(cursor, run, checker, owner, complete_through, today):
-    """To be called in a transaction. Sets the run's counts; returns {customers, products, orders: created, changed}."""
-    run.complete_through = complete_through or checker.last_on
-    customers = masters.write_customers(cursor, run, checker, owner)
-    products = masters.write_products(cursor, run, checker)
-    orders = write_orders.write(cursor, run)
-    grown = write_lines.write(cursor, run, orders.last_old)
-    touched = orders.touched | set(Order.objects.filter(pk__in=grown).values_list("customer_id", flat=True))
-    reversals.mark(touched)
+def write(cursor, run, checker, prepared, owner, complete_through, today, journal):
+    """To be called in a transaction. Sets the run's counts; returns how many customers, products and orders it made.
+
+    Raises matching.OrdersMoved where orders were changed since they were read.
+    """
+    prepared.plan.check(cursor, run)
+    # A date typed wrong must not promise that orders of years to come are known.
+    run.complete_through = complete_through or (prepared.last_on and min(prepared.last_on, today))
+    last_line = OrderLine.objects.aggregate(last=Max("pk"))["last"] or 0
+    customers = masters.write_customers(cursor, checker, prepared.customers, owner, journal)
+    products = masters.write_products(cursor, checker, prepared.skus, journal)
+    orders = write_orders.write(cursor, run, journal)
+    touched = orders.touched | write_lines.write(cursor, run, prepared.plan, orders.last_old, journal)
+    if run.created + run.updated > MANY:
+        bulk.analyze(cursor, "crm_order", "crm_orderline")
+    # The lines' own changes stand before; what becomes of their pairs comes after, to be taken back first.
+    reversals.mark(touched, last_line, journal)
     Customer.objects.filter(pk__in=touched).count_change()
-    _assign(touched, today)
-    _know_through(cursor, run, owner)
-    return {"customers": customers, "products": products, "orders": orders.created, "changed": bool(touched)}
+    _assign(touched, today, journal)
+    _know_through(cursor, run, owner, journal)
+    journal.write_changes()
+    journal.write_warnings()
+    return {
+        "customers_in_file": len(prepared.customers),
+        "customers": customers,
+        "products": products,
+        "orders": orders.created,
+        "changed": bool(touched),
+    }
 
 
-def _reject_contradictions(cursor, run, column, reason):
-    """Lines of an order that name another customer or currency than the others: rejected, not guessed."""
-    cursor.execute(
-        f"""SELECT "row", s.{column} FROM crm_stagedline s JOIN (
-            SELECT order_number AS number, MIN({column}) AS first FROM crm_stagedline WHERE run_id = %s
-            GROUP BY order_number HAVING COUNT(DISTINCT {column}) > 1
-        ) o ON o.number = s.order_number WHERE s.run_id = %s AND s.{column} <> o.first""",
-        [run.pk, run.pk],
-    )
-    rows = cursor.fetchall()
-    log.say(run, "rejected", [(number, "", value.removeprefix("code:"), reason) for number, value in rows])
-    cursor.executemany(
-        'DELETE FROM crm_stagedline WHERE run_id = %s AND "row" = %s',
-        [(run.pk, number) for number, _ in rows],
-    )
-    run.rejected += len(rows)
+def _distinct(cursor, column):
+    cursor.execute(f"SELECT DISTINCT {column} FROM staged_item")
+    return {value for (value,) in cursor.fetchall()}
 
 
-def _assign(touched, today):
+def _last_day(cursor):
+    cursor.execute("SELECT CAST(MAX(ordered_on) AS TEXT) FROM staged_item")
+    (day,) = cursor.fetchone()
+    return date.fromisoformat(day) if day else None
+
+
+def _assign(touched, today, journal):
     """Who had the customer from when: an open assignment for each owned customer that has none."""
     assigned = Assignment.objects.filter(to_on=None).values("customer")
     owned = Customer.objects.filter(pk__in=touched, owner__isnull=False).exclude(pk__in=assigned)
     started = owned.annotate(first_on=Min("orders__ordered_on")).values_list("pk", "owner_id", "first_on")
-    Assignment.objects.bulk_create(
+    made = Assignment.objects.bulk_create(
         [
             Assignment(customer_id=pk, rep_id=owner, from_on=first_on or today)
             for pk, owner, first_on in started
         ]
     )
+    journal.made(Assignment, [assignment.pk for assignment in made])
 
 
-def _know_through(cursor, run, owner):
+def _know_through(cursor, run, owner, journal):
     """Silence is known up to the run's day: for who is in the file, and for all customers of the same source."""
     if run.complete_through is None:
         return  # No row of the file could be used.
@@ -98,6 +139,10 @@ def _know_through(cursor, run, owner):
     if owner:
         same_source &= visible_q(owner)
     earlier = Q(orders_known_through=None) | Q(orders_known_through__lt=run.complete_through)
-    Customer.objects.filter(earlier & (Q(pk__in=in_file) | same_source)).update(
-        orders_known_through=run.complete_through
-    )
+    moved = Customer.objects.filter(earlier & (Q(pk__in=in_file) | same_source))
+    changes = list(moved.values_list("pk", "orders_known_through"))
+    for pk, before in changes:
+        journal.change(
+            Customer, pk, {"orders_known_through": before}, {"orders_known_through": run.complete_through}
+        )
+    bulk.update(Customer, ["orders_known_through"], [(pk, run.complete_through) for pk, _ in changes])

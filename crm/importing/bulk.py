@@ -1,7 +1,5 @@
 """Many rows into one table at once: COPY on PostgreSQL, executemany on SQLite."""
 
-from decimal import Decimal
-
 from django.db import connection
 
 
@@ -11,7 +9,9 @@ def insert(model, columns, rows):
 
 
 def insert_into(table, columns, rows):
-    names = ", ".join(f'"{column}"' for column in columns)
+    if not rows:
+        return
+    names = _names(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
@@ -19,14 +19,39 @@ def insert_into(table, columns, rows):
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(
-            f'INSERT INTO "{table}" ({names}) VALUES ({marks})',
-            [[_sqlite(value) for value in row] for row in rows],
-        )
+        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
 
 
-def _sqlite(value):
-    """SQLite's driver takes neither decimals nor dates; the column's affinity makes a number of the decimal's text."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def update(model, columns, rows):
+    """Sets `columns` of the rows with these ids; rows: (id, value, ...) in the order of `columns`."""
+    if not rows:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        like(cursor, "import_values", table, ["id", *columns])
+        insert_into("import_values", ["id", *columns], rows)
+        set_from(cursor, table, columns, "import_values", "id")
+        cursor.execute("DROP TABLE import_values")
+
+
+def like(cursor, temporary, table, columns):
+    """An empty temporary table of the same column types."""
+    cursor.execute(f'CREATE TEMP TABLE {temporary} AS SELECT {_names(columns)} FROM "{table}" WHERE 1 = 0')
+
+
+def set_from(cursor, table, columns, temporary, key):
+    """Sets `columns` of `table` to those of the temporary table whose `key` is the row's id."""
+    values = ", ".join(f'"{column}" = v."{column}"' for column in columns)
+    cursor.execute(f'CREATE UNIQUE INDEX {temporary}_key ON {temporary} ("{key}")')
+    cursor.execute(f'UPDATE "{table}" SET {values} FROM {temporary} v WHERE "{table}".id = v."{key}"')
+
+
+def analyze(cursor, *tables):
+    """PostgreSQL knows nothing of a temporary table until told, and then plans for a few rows; SQLite needs no word."""
+    if connection.vendor == "postgresql":
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
+
+
+def _names(columns):
+    return ", ".join(f'"{column}"' for column in columns)

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -23,7 +24,10 @@ def only_import(waiting=lambda: None):
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
         return
-    with (settings.VAR_DIR / "import.lock").open("w") as file:
+    # Beside the database itself: whoever writes into it must meet the same lock.
+    database = Path(connection.settings_dict["NAME"])
+    folder = database.parent if database.is_file() else settings.VAR_DIR
+    with (folder / "import.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

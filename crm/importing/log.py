@@ -1,9 +1,12 @@
 """What a run says about rows, and what it wrote over."""
 
+import json
+
 from crm.importing import bulk
 from crm.models import ImportChange, ImportRow
 
 ROW_COLUMNS = ("run_id", "number", "level", "column", "value", "reason")
+CHANGE_COLUMNS = ("run_id", "model", "row", "before", "after")
 
 
 def say(run, level, rows):
@@ -11,12 +14,39 @@ def say(run, level, rows):
     bulk.insert(ImportRow, ROW_COLUMNS, [(run.pk, n, level, c[:100], v[:200], r) for n, c, v, r in rows])
 
 
-def keep(run, model, changes):
-    """changes: (pk, before, after), JSON-able, enough to write the row back."""
-    ImportChange.objects.bulk_create(
-        [
-            ImportChange(run=run, model=model, row=pk, before=before, after=after)
-            for pk, before, after in changes
-        ],
-        batch_size=2000,
-    )
+class Journal:
+    """Gathers warnings and changes of one attempt to apply a run, to be written in bulk.
+
+    A change is (before, after), each the changed columns alone; before is None where the run made the row. Taken
+    back from the last to the first, they restore every row exactly. Orders say by `Order.run` who made them, and the
+    lines of such an order need no word of their own.
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.warnings, self.changes = [], []
+
+    def warn(self, number, column, value, reason):
+        self.warnings.append((number, column, value, reason))
+
+    def entry(self, model, pk, before, after):
+        """A row of ImportChange, in the order of CHANGE_COLUMNS."""
+        return self.run.pk, model._meta.model_name, pk, _json(before), _json(after)
+
+    def change(self, model, pk, before, after):
+        self.changes.append(self.entry(model, pk, before, after))
+
+    def made(self, model, keys):
+        self.changes += [self.entry(model, pk, None, None) for pk in keys]
+
+    def write_warnings(self):
+        say(self.run, "warning", self.warnings)
+
+    def write_changes(self):
+        """Writes what is gathered so far and forgets it."""
+        bulk.insert(ImportChange, CHANGE_COLUMNS, self.changes)
+        self.changes = []
+
+
+def _json(values):
+    return None if values is None else json.dumps(values, default=str, ensure_ascii=False)

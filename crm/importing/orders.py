@@ -8,7 +8,7 @@ from decimal import Decimal
 from crm.importing.countries import country_code
 from crm.importing.mapping import recognise
 from crm.importing.masters import code_key, name_key
-from crm.importing.values import Unreadable, date_reader, number_reader
+from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 from crm.models import OrderLine
 from crm.models.fields import ENGLISH
 from crm.money import round_money
@@ -45,9 +45,11 @@ SERVICE_CODES = frozenset(
         "보험료",
     ]
 )
+# The whole name: a manual valve or a delivery van is goods.
 SERVICE_NAME = re.compile(
-    r"^(postage|carriage|dotcom postage|freight|shipping|delivery|manual|discount|bank charges|amazon fee|samples|"
-    r"adjust|cruk commission|dotcomgiftshop gift voucher|운임|배송비|수수료|할인)",
+    r"((dotcom )?postage|carriage|(freight|shipping|delivery|courier|handling|insurance)( charges?| costs?| fees?)?|"
+    r"manual|discount|samples|bank charges?|amazon fee|cruk commission|adjust(ment)?( by .*)?|adjust bad debt|"
+    r"(dotcomgiftshop )?gift voucher.*|운임비?|운송비|배송비|택배비|수수료|할인|보험료)$",
     re.IGNORECASE,
 )
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
@@ -95,8 +97,8 @@ class Checker:
     def __post_init__(self):
         self.columns = recognise(self.header)
         self.customers, self.products = Fold(), Fold()
-        self._numbers, self._dates, self._amounts, self._currencies = {}, {}, {}, {}
-        self.first_on = self.last_on = None
+        self._numbers, self._amounts, self._currencies = {}, {}, {}
+        self._dates, self._days = {}, {}
 
     def learn(self, rows):
         """Decides how dates and numbers of the whole column are written; returns the number of rows."""
@@ -110,9 +112,10 @@ class Checker:
             count += 1
             for seen, index in used:
                 if index < len(cells):
-                    # The time of day says nothing about how the day is written.
-                    seen.add(cells[index][:10] if seen is texts["ordered_on"] else cells[index])
-        self.read_date = date_reader(texts["ordered_on"] | texts["promised_on"], self.date_order)
+                    seen.add(cells[index])
+        # The time of day says nothing about how the day is written.
+        days = {day_of(text) for text in texts["ordered_on"] | texts["promised_on"]}
+        self.read_date = date_reader(days, self.date_order)
         # Numbers of one file are written one way; columns of whole numbers alone could not tell.
         numbers = texts["quantity"] | texts["unit_price"] | texts["amount"] | texts["unit_cost"]
         self.read_number = number_reader(numbers)
@@ -125,18 +128,19 @@ class Checker:
         order_number = cell("order_number")
         sku = cell("sku")
         if not order_number:
-            raise Rejected("no_order_number", self._header("order_number"))
+            raise Rejected("no_order_number", self.header_of("order_number"))
         if not sku:
-            raise Rejected("no_item", self._header("sku"))
+            raise Rejected("no_item", self.header_of("sku"))
         written = cell("ordered_on")
-        ordered_on = self._date("ordered_on", written, required=True)
+        ordered_on = self._date("ordered_on", written)
         quantity = self._quantity(cell)
         if CANCELLATION.match(order_number):
             quantity = -abs(quantity)
         currency = self._currency(cell)
         unit_price, amount = self._money(cell, quantity, currency)
         unit_cost = self._number("unit_cost", cell("unit_cost"), "bad_price") if cell("unit_cost") else None
-        promised_on = self._date("promised_on", cell("promised_on")) if cell("promised_on") else None
+        unit_cost = None if unit_cost is None else round(unit_cost, 5)
+        promised_on = self._date("promised_on", cell("promised_on"), required=False)
         line_number, unit = cell("line_number"), cell("unit")
         for name, value in (
             ("order_number", order_number),
@@ -145,11 +149,9 @@ class Checker:
             ("unit", unit),
         ):
             if len(value) > LENGTHS[name]:
-                raise Rejected("too_long", self._header(name), value)
+                raise Rejected("too_long", self.header_of(name), value)
         kind = self._kind(sku, cell("product_name"), unit_price)
         self._remember(cell, customer, sku, kind, unit, (ordered_on, written), currency)
-        self.first_on = min(self.first_on or ordered_on, ordered_on)
-        self.last_on = max(self.last_on or ordered_on, ordered_on)
         said = (sku, line_number, kind, unit, quantity, unit_price, amount, unit_cost, promised_on)
         return (
             number, customer, order_number, ordered_on, sku, line_number, kind, unit, quantity,
@@ -165,9 +167,9 @@ class Checker:
 
         return cell
 
-    def _header(self, name):
-        index = self.columns.get(name)
-        return self.header[index] if index is not None else ""
+    def header_of(self, *names):
+        """What the file calls the first of these fields that it has; "" where it has none."""
+        return next((self.header[self.columns[name]] for name in names if name in self.columns), "")
 
     def _customer(self, cell):
         code = re.sub(r"\.0$", "", cell("customer_code"))
@@ -177,29 +179,33 @@ class Checker:
         elif name:
             key = name_key(name, country_code(cell("country")))
         else:
-            wanted = "customer_code" if "customer_code" in self.columns else "customer_name"
-            raise Rejected("no_customer", self._header(wanted))
+            raise Rejected("no_customer", self.header_of("customer_code", "customer_name"))
         if key in self.refused_customers:
-            raise Rejected("not_yours", self._header("customer_code"), code or name)
+            raise Rejected("not_yours", self.header_of("customer_code"), code or name)
         if len(key) > LENGTHS["customer_key"] or len(code) > 60 or len(name) > 200:
             raise Rejected(
-                "too_long", self._header("customer_code" if code else "customer_name"), code or name
+                "too_long", self.header_of("customer_code" if code else "customer_name"), code or name
             )
         return key
 
-    def _date(self, name, text, required=False):
-        if not text:
-            raise Rejected("no_date", self._header(name))
-        # One memory for the days themselves: a file has many moments, but few days.
-        day = text[:10] if text[4:5] in "-./" else text
-        if day not in self._dates:
+    def _date(self, name, text, required=True):
+        if text not in self._dates:
+            self._dates[text] = self._read_day(day_of(text))
+        day = self._dates[text]
+        if day is None and required:
+            raise Rejected("no_date", self.header_of(name), text)
+        if day is False:
+            raise Rejected("bad_date", self.header_of(name), text)
+        return day
+
+    def _read_day(self, text):
+        """None where nothing is written, False where it can't be read. A file has many moments, but few days."""
+        if text not in self._days:
             try:
-                self._dates[day] = self.read_date(text)
+                self._days[text] = self.read_date(text) if text else None
             except Unreadable:
-                self._dates[day] = None
-        if self._dates[day] is None:
-            raise Rejected("bad_date", self._header(name), text)
-        return self._dates[day]
+                self._days[text] = False
+        return self._days[text]
 
     def _number(self, name, text, reason):
         if text not in self._numbers:
@@ -209,21 +215,21 @@ class Checker:
                 self._numbers[text] = None
         value = self._numbers[text]
         if value is None:
-            raise Rejected(reason, self._header(name), text)
+            raise Rejected(reason, self.header_of(name), text)
         if abs(value) >= MAX_PRICE:
-            raise Rejected("too_large", self._header(name), text)
+            raise Rejected("too_large", self.header_of(name), text)
         return value
 
     def _quantity(self, cell):
         text = cell("quantity")
         if not text:
-            raise Rejected("no_quantity", self._header("quantity"))
+            raise Rejected("no_quantity", self.header_of("quantity"))
         quantity = self._number("quantity", text, "bad_quantity")
         if abs(quantity) >= MAX_QUANTITY:
-            raise Rejected("too_large", self._header("quantity"), text)
+            raise Rejected("too_large", self.header_of("quantity"), text)
         quantity = round(quantity, 3)
         if not quantity:
-            raise Rejected("zero_quantity", self._header("quantity"), text)
+            raise Rejected("zero_quantity", self.header_of("quantity"), text)
         return quantity
 
     def _currency(self, cell):
@@ -231,16 +237,16 @@ class Checker:
         if code not in self._currencies:
             self._currencies[code] = code in ENGLISH.currencies
         if not code:
-            raise Rejected("no_currency", self._header("currency"))
+            raise Rejected("no_currency", self.header_of("currency"))
         if not self._currencies[code]:
-            raise Rejected("bad_currency", self._header("currency"), code)
+            raise Rejected("bad_currency", self.header_of("currency"), code)
         return code
 
     def _money(self, cell, quantity, currency):
         """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
         price, total = cell("unit_price"), cell("amount")
         if not price and not total:
-            raise Rejected("no_price", self._header("unit_price") or self._header("amount"))
+            raise Rejected("no_price", self.header_of("unit_price", "amount"))
         key = (price, total if not price else "", quantity, currency)
         if key not in self._amounts:
             if price:
@@ -252,7 +258,7 @@ class Checker:
                 amount = abs(amount).copy_sign(quantity)
                 unit_price = round(amount / quantity, 5)
             if abs(amount) >= MAX_PRICE * 100:
-                raise Rejected("too_large", self._header("unit_price"), price or total)
+                raise Rejected("too_large", self.header_of("unit_price"), price or total)
             self._amounts[key] = (unit_price, amount)
         return self._amounts[key]
 

@@ -1,7 +1,8 @@
 """A run: file -> checked lines in the staging table, in short chunks -> applied in one short transaction."""
 
+import contextlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -9,18 +10,18 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import visible_q
 from accounts.models import User
 from crm.changes import announce
-from crm.importing import apply, bulk, log, masters
+from crm.importing import apply, bulk, log, matching, rejections
 from crm.importing.errors import ImportRefused
 from crm.importing.files import opened, sha256
 from crm.importing.locks import only_import
 from crm.importing.orders import STAGED_COLUMNS, Checker, Rejected
-from crm.models import Customer, ImportRun, StagedLine
+from crm.models import ImportRun, StagedLine
 from crm.models.fields import ENGLISH
 
 CHUNK = 20_000
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None) -> tuple[ImportR
 def sweep():
     """Clears up after runs whose process died; called under the lock, when no other run can be alive."""
     dead = ImportRun.objects.filter(state__in=[ImportRun.State.STAGING, ImportRun.State.STAGED])
-    if dead.update(state=ImportRun.State.FAILED, message="The process ended before the import was applied."):
+    dead.update(state=ImportRun.State.FAILED, message="The process ended before the import was applied.")
+    if StagedLine.objects.exists():
         StagedLine.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
 
 
@@ -84,7 +86,7 @@ def _fail(run, message):
 def _checker(wish, source, run):
     rows = source.rows()
     header = next(rows, (0, []))[1]
-    checker = Checker(header, wish.currency, wish.date_order, _refused_customers(wish.owner))
+    checker = Checker(header, wish.currency, wish.date_order, rejections.refused_keys(wish.owner))
     if not wish.currency and "currency" not in checker.columns:
         raise ImportRefused(
             _("The file has no currency column. Say the currency of its amounts, for example --currency EUR.")
@@ -95,19 +97,6 @@ def _checker(wish, source, run):
     run.mapping = {field: header[index] for field, index in checker.columns.items()}
     run.save(update_fields=["read", "mapping"])
     return checker
-
-
-def _refused_customers(owner):
-    """Keys of customers that this owner may not see: his file must not change them, nor tell him about them."""
-    if owner is None:
-        return frozenset()
-    # Not exclude(visible_q): an administrator's rule is empty, and excluding nothing would leave everybody.
-    own = Customer.objects.filter(visible_q(owner))
-    others = Customer.objects.exclude(pk__in=own.values("pk")).values_list("code", "name", "country")
-    keys = {masters.name_key(name, country) for _, name, country in others}
-    # Of two customers of one name the own one is meant.
-    keys -= {masters.name_key(name, country) for name, country in own.values_list("name", "country")}
-    return frozenset(keys | {masters.code_key(code) for code, _, _ in others if code})
 
 
 def _stage(run, checker, source, progress):
@@ -130,9 +119,9 @@ def _stage(run, checker, source, progress):
         done += len(chunk)
         if progress:
             progress(done, run.read)
-    run.rejected = rejected
+    run.read, run.rejected = done, rejected
     run.state = ImportRun.State.STAGED
-    run.save(update_fields=["rejected", "state"])
+    run.save(update_fields=["read", "rejected", "state"])
 
 
 class _RolledBack(Exception):
@@ -141,20 +130,36 @@ class _RolledBack(Exception):
 
 def _apply(run, checker, wish):
     """Everything or nothing: one transaction, which a dry run rolls back at its very end."""
-    today = timezone.localdate()
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         try:
-            apply.prepare(cursor, run)
-            with transaction.atomic():
-                made = apply.write(cursor, run, checker, wish.owner, wish.complete_through, today)
-                if wish.dry_run:
-                    raise _RolledBack
-                run.state, run.applied_at = ImportRun.State.APPLIED, timezone.now()
-                run.save()
-        except _RolledBack:
-            run.state = ImportRun.State.PREVIEWED
-            run.save()
-            made["changed"] = False
+            for _attempt in range(ATTEMPTS):
+                journal = log.Journal(run)
+                prepared = apply.prepare(cursor, run, checker, wish.owner, journal)
+                with contextlib.suppress(matching.OrdersMoved):
+                    return _write(cursor, run, checker, prepared, wish, journal)
         finally:
             apply.clean_up(cursor)
+    raise ImportRefused(_("Orders of this file are being changed by somebody right now. Try again later."))
+
+
+def _write(cursor, run, checker, prepared, wish, journal):
+    """Raises matching.OrdersMoved where somebody changed the orders since they were read; then nothing is written."""
+    # The civil day that has begun somewhere: an order of a rep east of here is not of the future.
+    today = (timezone.now() + timedelta(hours=14)).date()
+    made = {}
+    try:
+        with transaction.atomic():
+            made = apply.write(
+                cursor, run, checker, prepared, wish.owner, wish.complete_through, today, journal
+            )
+            if wish.dry_run:
+                raise _RolledBack
+            run.state, run.applied_at = ImportRun.State.APPLIED, timezone.now()
+            run.save()
+    except _RolledBack:
+        made["changed"] = False
+        run.state = ImportRun.State.PREVIEWED
+        with transaction.atomic():
+            run.save()
+            journal.write_warnings()
     return made

@@ -22,7 +22,14 @@ NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{4})(?:[T\s].*
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?$")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
-NOISE = re.compile(r"[\s\u00a0\u202f'’]|원|[A-Za-z]{3}$|^[A-Za-z]{3}|[$€£¥₩]")
+NO_DATE = re.compile(r"[\s0./-]*$")
+TIME = re.compile(r"[T\s]+\d{1,2}:\d\d.*$")
+SPACES = re.compile(r"[\s\u00a0\u202f'’]|[$€£¥₩]")
+# What people write beside a number: a currency's code before or after it, a unit after it.
+AFFIX = re.compile(
+    r"^(US|HK|CA|AU|NZ|SG|NT|[A-Z]{3})(?=[\d(.,+-])|(?<=[\d).,])(EA|PCS?|SETS?|BOX|KGS?|[A-Z]{3}|원|개|세트|박스)\.?$",
+    re.IGNORECASE,
+)
 PLAIN = re.compile(r"\d+(\.\d+)?$")
 
 
@@ -43,6 +50,12 @@ class DateReader:
             raise Unreadable(text) from error
 
     def _read(self, text):
+        day = self._day(text)
+        if not 1900 <= day.year < 2200:
+            raise ValueError(text)
+        return day
+
+    def _day(self, text):
         if found := YEAR_FIRST.match(text):
             return dt.date(*map(int, found.groups()))
         if found := YEAR_LAST.match(text):
@@ -115,8 +128,9 @@ class NumberReader:
         text = text.strip()
         if PLAIN.match(text) and self.decimal == ".":
             return Decimal(text)
+        text = _bare(text)
         negative = text.startswith("(") and text.endswith(")")
-        text = NOISE.sub("", text.strip("()").replace("−", "-"))
+        text = _bare(text[1:-1]) if negative else text
         if text.endswith("-"):
             text = "-" + text[:-1]
         text = text.replace("," if self.decimal == "." else ".", "").replace(self.decimal, ".")
@@ -129,15 +143,25 @@ class NumberReader:
         return -value if negative else value
 
 
-COMMA_DECIMAL = re.compile(r"^[-+(]?[\d. ']*\d,(\d{1,2}|\d{4,})\)?$|\.\d{3},\d+")
-POINT_DECIMAL = re.compile(r"^[-+(]?[\d, ']*\d?\.(\d{1,2}|\d{4,})\)?$|,\d{3}\.\d+")
+def _bare(text):
+    return AFFIX.sub("", SPACES.sub("", text.replace("−", "-")))
+
+
+def day_of(text: str) -> str:
+    """The cell without its time of day; "" where an ERP writes no date as 0000-00-00."""
+    text = TIME.sub("", text.strip())
+    return "" if NO_DATE.match(text) else text
+
+
+COMMA_DECIMAL = re.compile(r"^[-+(]?[\d. ']*\d,(\d{1,2}|\d{4,})\)?$|\.\d{3},\d+|\d\.\d{3}\.\d{3}")
+POINT_DECIMAL = re.compile(r"^[-+(]?[\d, ']*\d?\.(\d{1,2}|\d{4,})\)?$|,\d{3}\.\d+|\d,\d{3},\d{3}")
 
 
 def number_reader(texts) -> NumberReader:
     """Decides decimal comma or point from all texts of the column; 1,234 alone is one thousand two hundred thirty-four."""
     comma = point = None
     for text in texts:
-        bare = NOISE.sub("", text.strip())
+        bare = _bare(text)
         comma = comma or (text if COMMA_DECIMAL.search(bare) else None)
         point = point or (text if POINT_DECIMAL.search(bare) else None)
         if comma and point:

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 
-from crm.importing import log
+from crm.importing import bulk
 from crm.models import Order
+
+COLUMNS = ("customer_id", "ordered_on", "kind", "currency")
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Written:
     touched: set
 
 
-def write(cursor, run) -> Written:
+def write(cursor, run, journal) -> Written:
     """New orders are inserted; one whose file values differ from the last import's is changed, unless a person did."""
     cursor.execute(
         """CREATE TEMP TABLE import_order AS
@@ -21,7 +23,8 @@ def write(cursor, run) -> Written:
                CAST(c.id AS TEXT) || '|' || CAST(s.ordered_on AS TEXT) || '|' || s.kind || '|' || s.currency AS said
         FROM staged_order s JOIN import_customer c ON c.key = s.customer_key"""
     )
-    touched = _change(cursor, run)
+    bulk.analyze(cursor, "import_order")
+    touched = _change(cursor, run, journal)
     cursor.execute("SELECT COALESCE(MAX(id), 0) FROM crm_order")
     (last_old,) = cursor.fetchone()
     cursor.execute(
@@ -38,32 +41,30 @@ def write(cursor, run) -> Written:
     return Written(created, last_old, touched | {pk for (pk,) in cursor.fetchall()})
 
 
-def _change(cursor, run):
+def _change(cursor, run, journal):
     """Applies what the file says differently of known orders; returns the customers before and after."""
     cursor.execute(
-        """SELECT o.id, i.customer_id, i.ordered_on, i.kind, i.currency, i.said
-        FROM import_order i JOIN crm_order o ON o.source = %s AND o.number = i.number WHERE o.imported <> i.said""",
+        """SELECT o.id, o.number, o.imported, o.customer_id, CAST(o.ordered_on AS TEXT), o.kind, o.currency,
+                  i.customer_id, CAST(i.ordered_on AS TEXT), i.kind, i.currency, i.said
+        FROM import_order i JOIN crm_order o ON o.source = %s AND o.number = i.number
+        WHERE o.imported <> i.said ORDER BY o.id""",
         [run.source],
     )
-    wanted = {pk: new for pk, *new in cursor.fetchall()}
-    touched, changes, said_now = set(), [], []
-    for order in Order.objects.filter(pk__in=wanted):
-        *new, said = wanted[order.pk]
-        said_now.append((said, order.pk))
-        current = f"{order.customer_id}|{order.ordered_on}|{order.kind}|{order.currency}"
-        if current == said:
-            continue
-        if order.imported != current:
+    touched, changed, said_now = set(), [], []
+    for pk, number, last, *values, said in cursor.fetchall():
+        old, new = values[:4], values[4:]
+        current = "|".join(map(str, old))
+        said_now.append((pk, said))
+        before, after = {"imported": last}, {"imported": said}
+        if current == last:
+            changed.append((pk, *new))
+            touched |= {old[0], new[0]}
+            before |= dict(zip(COLUMNS, old, strict=True))
+            after |= dict(zip(COLUMNS, new, strict=True))
+        elif current != said:
             # Typed or changed by a person: his values stay, and the same file again will have no news.
-            log.say(run, "warning", [(0, "", str(order), "edited_since")])
-            continue
-        before = {"values": current.split("|"), "imported": order.imported}
-        changes.append((order.pk, before, {"values": [str(value) for value in new], "imported": said}))
-        touched |= {order.customer_id, new[0]}
-        cursor.execute(
-            "UPDATE crm_order SET customer_id = %s, ordered_on = %s, kind = %s, currency = %s WHERE id = %s",
-            [*new, order.pk],
-        )
-    cursor.executemany("UPDATE crm_order SET imported = %s WHERE id = %s", said_now)
-    log.keep(run, "order", changes)
+            journal.warn(0, "", number, "edited_since")
+        journal.change(Order, pk, before, after)
+    bulk.update(Order, COLUMNS, changed)
+    bulk.update(Order, ["imported"], said_now)
     return touched

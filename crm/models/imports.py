@@ -84,7 +84,7 @@ class ImportRow(models.Model):
 
 
 class ImportChange(models.Model):
-    """What a run wrote over, to be shown and to be undone."""
+    """What a run wrote over, to be shown and to be undone; `before` is NULL where it made the row."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes", verbose_name=_("import"))
     model = models.CharField(_("table"), max_length=40)

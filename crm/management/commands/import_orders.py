@@ -95,7 +95,8 @@ class Command(BaseCommand):
                 "run": run.pk,
                 "state": run.state,
                 **counts,
-                "complete_through": str(run.complete_through),
+                "complete_through": run.complete_through and run.complete_through.isoformat(),
+                "customers": made["customers_in_file"],
             }
             summary |= {f"{name}_created": made[name] for name in ("customers", "products", "orders")}
             write(json.dumps(summary | {"seconds": round(seconds, 1)}))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,38 +20,11 @@ from crm.importing.errors import ImportRefused
 from crm.importing.runs import Wish, run_import
 from crm.models import Assignment, Customer, ImportChange, ImportRun, Order, OrderLine, Product, StagedLine
 from crm.money import sum_money
+from tests.crm.importing.conftest import HEADER, counts, full
 from tests.factories import make_customer, make_order, make_user
 
 pytestmark = pytest.mark.django_db
-HEADER = [
-    "Order no",
-    "Order date",
-    "Customer code",
-    "Customer",
-    "Country",
-    "SKU",
-    "Description",
-    "Quantity",
-    "Price",
-]
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "online_retail_public.csv.gz"
-
-
-@pytest.fixture
-def bring(tmp_path):
-    """bring(rows, ...): imports rows of (order, day, SKU, quantity, price[, customer code])."""
-
-    def bring(rows, header=HEADER, **wish):
-        path = tmp_path / "orders.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([header, *(row if len(row) > 7 else full(*row) for row in rows)])
-        return run_import(Wish(path, **({"currency": "EUR"} | wish)))[0]
-
-    return bring
-
-
-def full(order, day, sku, quantity, price, customer="K1"):
-    return [order, day, customer, f"Customer {customer}", "Norway", sku, f"Product {sku}", quantity, price]
 
 
 ROWS = [
@@ -58,11 +32,6 @@ ROWS = [
     ("A1", "2026-03-01", "Y", 2, "3"),
     ("A2", "2026-03-20", "X", 6, "10.50"),
 ]
-
-
-def counts(run):
-    assert run.read == run.created + run.updated + run.unchanged + run.rejected
-    return run.created, run.updated, run.unchanged, run.rejected
 
 
 def revision():
@@ -103,7 +72,7 @@ def test_a_changed_line_is_updated_and_its_twin_is_not(bring):
     changed = ("A1", "2026-03-01", "X", 7, "10.50")
     assert counts(bring([changed, ROWS[0], ROWS[1]])) == (0, 1, 2, 0)
     assert sorted(OrderLine.objects.filter(product__sku="X").values_list("quantity", flat=True)) == [5, 7]
-    change = ImportChange.objects.get()
+    change = ImportChange.objects.get(model="orderline", before__quantity__isnull=False)
     assert (Decimal(change.before["quantity"]), Decimal(change.after["quantity"])) == (5, 7)
     assert revision() == 2
 
@@ -278,7 +247,9 @@ def test_a_new_name_in_the_file_is_taken_over(bring):
     renamed = [[*full(*row)[:3], "Customer One", *full(*row)[4:]] for row in ROWS]
     bring(renamed)
     assert Customer.objects.get().name == "Customer One"
-    assert ImportChange.objects.get(model="customer").before["name"] == "Customer K1"
+    assert (
+        ImportChange.objects.get(model="customer", before__name__isnull=False).before["name"] == "Customer K1"
+    )
 
 
 def test_the_latest_value_wins_whatever_the_order_of_rows(bring):
@@ -372,6 +343,10 @@ def test_the_command_sums_up_in_words_and_json(tmp_path, capsys):
     assert words[0] == "2 order lines read = 1 created + 0 updated + 0 unchanged + 1 rejected."
     assert "1 · The customer is missing." in words[1]
     summary = json.loads(last)
+    assert set(summary) == {
+        "run", "state", "read", "created", "updated", "unchanged", "rejected", "complete_through", "customers",
+        "customers_created", "products_created", "orders_created", "seconds",
+    }  # fmt: skip
     assert {name: summary[name] for name in ("read", "created", "rejected", "state")} == {
         "read": 2, "created": 1, "rejected": 1, "state": "applied"
     }  # fmt: skip
@@ -389,15 +364,37 @@ cells = st.sampled_from(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(cells, min_size=9, max_size=9), min_size=1, max_size=12))
 def test_whatever_a_file_holds_the_counts_add_up(bring, rows):
-    before = OrderLine.objects.count()
     rows = [row for row in rows if any(row)]
     if not rows:
         return
-    run = bring(rows)
-    created, updated, _, _ = counts(run)
-    assert OrderLine.objects.count() == before + created
-    again = counts(bring(rows))
-    assert again[:2] == (0, 0)
+    # Taken back after each example: on PostgreSQL so many temporary tables in one transaction run out of locks.
+    with transaction.atomic():
+        made = 0
+        for part in (rows[: len(rows) // 2 + 1], rows):
+            made += counts(bring(part))[0]
+            assert OrderLine.objects.count() == made
+        assert counts(bring(rows))[:2] == (0, 0)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", ["Manual valve DN50", "Delivery van, toy", "Discount rack", "Samples tray"])
+def test_goods_that_are_named_like_a_fee_are_goods(bring, name):
+    row = full("A1", "2026-03-01", "V-50", 1, "20")
+    row[6] = name
+    bring([row])
+    assert OrderLine.objects.get().kind == "goods"
+
+
+def test_a_placeholder_for_no_date_is_none(bring):
+    bring([[*full("A1", "2026-03-01", "X", 1, "2"), "0000-00-00"]], [*HEADER, "Delivery date"])
+    assert OrderLine.objects.get().promised_on is None
+
+
+def test_a_cost_of_many_decimals_is_no_edit(bring):
+    header = [*HEADER, "Cost"]
+    bring([[*full("A1", "2026-03-01", "X", 1, "2"), "0.123456789"]], header)
+    run = bring([[*full("A1", "2026-03-01", "X", 3, "2"), "0.123456789"]], header)
+    assert counts(run) == (0, 1, 0, 0)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason=f"needs {REAL.name} beside the project")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.importing.errors import ImportRefused
-from crm.importing.values import Unreadable, date_reader, number_reader
+from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 
 days = st.dates(dt.date(1971, 1, 1), dt.date(2069, 12, 31))
 WRITINGS = {
@@ -48,12 +48,30 @@ def test_a_column_that_speaks_for_both_orders_is_refused():
         date_reader(["13/01/2026", "01/13/2026"])
 
 
+def test_spaces_hide_no_doubt():
+    with pytest.raises(ImportRefused, match="--date-order"):
+        date_reader(["01 / 02 / 2026"])
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1/13/2010 8:26", "1/13/2010"), ("2026-03-01T14:30:00Z", "2026-03-01"), ("2026. 3. 1.", "2026. 3. 1."),
+        ("00000000", ""), ("0000-00-00", ""), ("", ""), ("20100101", "20100101"),
+    ],
+)  # fmt: skip
+def test_the_time_of_day_is_cut_off(text, day):
+    assert day_of(text) == day
+
+
 def test_an_excel_serial_is_a_day():
     assert date_reader([])("46082") == dt.date(2026, 3, 1)
     assert date_reader([])("46082.5") == dt.date(2026, 3, 1)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "31.02.2026", "99", "2026-3", "1-Foo-2026"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-13-01", "31.02.2026", "99", "2026-3", "1-Foo-2026", "0001-01-01", "9999-12-31"]
+)
 def test_what_is_no_date_is_said_to_be_none(text):
     with pytest.raises(Unreadable):
         date_reader([])(text)
@@ -75,6 +93,8 @@ def test_numbers_in_english_german_french_and_swiss_writing(value):
     [
         ("1,234원", "1234"), ("$12.50", "12.50"), ("12.50 EUR", "12.50"), ("(5.00)", "-5"), ("5.00-", "-5"),
         ("1,234", "1234"), ("0.125", "0.125"), ("−3", "-3"), ("1 234", "1234"),
+        ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("US$ 5.00", "5"), ("($5.00)", "-5"), ("₩1,234", "1234"),
+        ("10 EA", "10"), ("10개", "10"), ("EUR 7", "7"), ("(5.00) USD", "-5"),
     ],
 )  # fmt: skip
 def test_numbers_as_people_write_them(text, value):
@@ -91,7 +111,7 @@ def test_mixed_decimal_signs_are_refused():
         number_reader(["12,5", "12.5"])
 
 
-@pytest.mark.parametrize("text", ["", "twelve", "1.2.3", "nan", "inf", "--5"])
+@pytest.mark.parametrize("text", ["", "twelve", "1.2.3", "nan", "inf", "--5", "A5", "ABC5D", "EUR"])
 def test_what_is_no_number_is_said_to_be_none(text):
     with pytest.raises(Unreadable):
         number_reader([])(text)
