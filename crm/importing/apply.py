@@ -65,7 +65,20 @@ def prepare(cursor, run, checker, owner, journal) -> Prepared:
     bulk.analyze(cursor, "staged_order", "staged_item")
     keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
     plan = matching.plan(cursor, run, journal)
+    _keep_kind(cursor, run)
     return Prepared(keys, skus, _last_day(cursor), plan)
+
+
+def _keep_kind(cursor, run):
+    """A file with nothing but the credited lines of a known order makes no return of it."""
+    cursor.execute(
+        """UPDATE staged_order SET kind = 'order' WHERE kind = 'return' AND number IN (
+            SELECT o.number FROM crm_order o JOIN crm_orderline l ON l.order_id = o.id
+            WHERE o.source = %s AND o.number IN (SELECT number FROM staged_order WHERE kind = 'return')
+              AND l.quantity > 0 AND NOT EXISTS (SELECT 1 FROM import_same m WHERE m.id = l.id)
+              AND NOT EXISTS (SELECT 1 FROM import_update u WHERE u.id = l.id))""",
+        [run.source],
+    )
 
 
 def clean_up(cursor):

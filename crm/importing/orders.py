@@ -53,6 +53,7 @@ SERVICE_NAME = re.compile(
     re.IGNORECASE,
 )
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
+REMEMBERED = 100_000
 MAX_QUANTITY = Decimal(10) ** 11
 MAX_PRICE = Decimal(10) ** 12
 LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
@@ -190,6 +191,7 @@ class Checker:
 
     def _date(self, name, text, required=True):
         if text not in self._dates:
+            _make_room(self._dates)
             self._dates[text] = self._read_day(day_of(text))
         day = self._dates[text]
         if day is None and required:
@@ -209,6 +211,7 @@ class Checker:
 
     def _number(self, name, text, reason):
         if text not in self._numbers:
+            _make_room(self._numbers)
             try:
                 self._numbers[text] = self.read_number(text)
             except Unreadable:
@@ -249,6 +252,7 @@ class Checker:
             raise Rejected("no_price", self.header_of("unit_price", "amount"))
         key = (price, total if not price else "", quantity, currency)
         if key not in self._amounts:
+            _make_room(self._amounts)
             if price:
                 unit_price = round(self._number("unit_price", price, "bad_price"), 5)
                 amount = round_money(unit_price * quantity, currency)
@@ -282,6 +286,12 @@ class Checker:
         self.products.add(
             sku, when, name=cell("product_name")[:200], unit=unit, kind="service" if service else "goods"
         )
+
+
+def _make_room(memory):
+    """Most cells of a file repeat; where they do not, remembering them all would cost more than it saves."""
+    if len(memory) >= REMEMBERED:
+        memory.clear()
 
 
 def line_hash(values) -> int:

@@ -20,7 +20,6 @@ REASONS = {
     "no_currency": _("The currency is missing."),
     "other_customer": _("The same order number names another customer."),
     "other_currency": _("The same order has lines in another currency."),
-    "short_row": _("The row has fewer columns than the header."),
     "unknown_country": _("This country is not known; the customer's country stays empty."),
     "edited_since": _("A person changed this after the last import; the person's value was kept."),
 }

@@ -43,8 +43,7 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None) -> tuple[ImportR
 
     Raises ImportRefused with a message for the user; then, as after a kill at any moment, nothing has changed.
     """
-    if wish.currency and wish.currency not in ENGLISH.currencies:
-        raise ImportRefused(_("“%(code)s” is not an ISO 4217 currency like EUR.") % {"code": wish.currency})
+    _refuse(wish)
     with opened(wish.path) as source, only_import(waiting):
         sweep()
         run = ImportRun.objects.create(
@@ -68,6 +67,21 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None) -> tuple[ImportR
     if made["changed"]:
         announce()
     return run, made
+
+
+def _refuse(wish):
+    if wish.currency and wish.currency not in ENGLISH.currencies:
+        raise ImportRefused(_("“%(code)s” is not an ISO 4217 currency like EUR.") % {"code": wish.currency})
+    if len(wish.source) > ImportRun._meta.get_field("source").max_length:
+        raise ImportRefused(_("The name of the source is too long."))
+    # Taken on trust it could never be taken back: the day only moves forward.
+    if wish.complete_through and wish.complete_through > _today():
+        raise ImportRefused(_("Orders can't be complete up to a day that is still to come."))
+
+
+def _today():
+    """The civil day that has begun somewhere: an order of a rep east of here is not of the future."""
+    return (timezone.now() + timedelta(hours=14)).date()
 
 
 def sweep():
@@ -144,13 +158,11 @@ def _apply(run, checker, wish):
 
 def _write(cursor, run, checker, prepared, wish, journal):
     """Raises matching.OrdersMoved where somebody changed the orders since they were read; then nothing is written."""
-    # The civil day that has begun somewhere: an order of a rep east of here is not of the future.
-    today = (timezone.now() + timedelta(hours=14)).date()
     made = {}
     try:
         with transaction.atomic():
             made = apply.write(
-                cursor, run, checker, prepared, wish.owner, wish.complete_through, today, journal
+                cursor, run, checker, prepared, wish.owner, wish.complete_through, _today(), journal
             )
             if wish.dry_run:
                 raise _RolledBack

@@ -133,6 +133,22 @@ def test_a_year_typed_wrong_does_not_promise_the_future(bring):
     assert Customer.objects.get().orders_known_through <= timezone.localdate() + dt.timedelta(days=1)
 
 
+def test_a_promise_for_days_to_come_is_refused(bring):
+    with pytest.raises(ImportRefused, match="still to come"):
+        bring(ROWS, complete_through=timezone.localdate() + dt.timedelta(days=3))
+    with pytest.raises(ImportRefused, match="too long"):
+        bring(ROWS, source="S" * 41)
+
+
+def test_a_file_of_credits_alone_makes_no_return_of_a_known_order(bring):
+    bring(ROWS)
+    bring([("A1", "2026-03-01", "CREDIT", -1, "2")])
+    assert Order.objects.get(number="A1").kind == "order"
+    # Where the file turns the order's only line itself, it is one.
+    bring([("A2", "2026-03-20", "Y", -6, "3")])
+    assert Order.objects.get(number="A2").kind == "return"
+
+
 def test_a_dry_run_says_what_it_would_keep(bring):
     bring(ROWS)
     Customer.objects.update(name="Mine")
