@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.calendar import weekday
+from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.orderbook import OrderBook
 
 SHAPE_STEP = 0.05
@@ -62,7 +62,7 @@ def fit(book: OrderBook, through: int) -> BookStats:
     shares = (counts + pseudo) / (counts + pseudo).sum()
     return BookStats(
         through=through,
-        shape=_shape(customer, day, median_gap, through),
+        shape=_shape(customer, day, median_gap, np.minimum(book.known_through, through)),
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
@@ -72,16 +72,31 @@ def fit(book: OrderBook, through: int) -> BookStats:
     )
 
 
+class Refits:
+    """The book's statistics as a monthly refit would have known them: of the days before the 1st of a day's month."""
+
+    def __init__(self, book: OrderBook):
+        self.book = book
+        self.by_month = {}
+
+    def at(self, day: int) -> BookStats:
+        month = month_index(day)
+        if month not in self.by_month:
+            self.by_month[month] = fit(self.book, month_start(month) - 1)
+        return self.by_month[month]
+
+
 def _median_gap(customer, day) -> float:
     own = np.diff(day)[np.diff(customer) == 0]
     return float(np.median(own)) if len(own) >= 5 else FALLBACK_GAP
 
 
-def _shape(customer, day, median_gap, through) -> np.ndarray:
+def _shape(customer, day, median_gap, known_through) -> np.ndarray:
     """Kaplan-Meier survival of gap / own scale, over all states with at least three order days.
 
     The scale of a state is (sum of the gaps before it + the book's median gap) / n; gaps that are still open count as
-    censored (Kaplan and Meier 1958). Under 15 finished gaps: exponential.
+    censored (Kaplan and Meier 1958) on the day each customer's orders are known through (C,). Under 15 finished gaps:
+    exponential.
     """
     grid = np.arange(0, SHAPE_END + SHAPE_STEP, SHAPE_STEP)
     if not len(day):
@@ -91,7 +106,8 @@ def _shape(customer, day, median_gap, through) -> np.ndarray:
     n = np.arange(len(day)) - start + 1
     scale = (day - day[start] + median_gap) / n
     last = np.append(first[1:], True)
-    gap = np.where(last, through - day, np.append(day[1:], 0) - day)
+    silence = np.maximum(known_through[customer] - day, 0)
+    gap = np.where(last, silence, np.append(day[1:], 0) - day)
     use = n >= 3
     x, finished = gap[use] / scale[use], ~last[use]
     if finished.sum() < MIN_SHAPE_EVENTS:

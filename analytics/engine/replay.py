@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analytics.engine import bookstats
-from analytics.engine.calendar import iso, month_index, month_start
+from analytics.engine.bookstats import Refits
+from analytics.engine.calendar import iso
 from analytics.engine.forecast import next_amount, next_date, next_items
 from analytics.engine.orderbook import OrderBook
 
@@ -13,15 +13,12 @@ def replay(book: OrderBook, origins, progress=None):
 
     The book's statistics are fitted on days before the 1st of the origin's month: what a monthly refit would know.
     """
-    stats = {}
+    refits = Refits(book)
     histories = {}
     for done, (customer, day, items_wanted) in enumerate(origins, start=1):
-        month = month_index(day)
-        if month not in stats:
-            stats[month] = bookstats.fit(book, month_start(month) - 1)
         if customer not in histories:
             histories = {customer: book.history(customer)}
-        yield predict(histories[customer].until(day), stats[month], book.items, items_wanted)
+        yield predict(histories[customer].until(day), refits.at(day), book.items, items_wanted)
         if progress:
             progress(done)
 

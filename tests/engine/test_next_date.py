@@ -94,3 +94,18 @@ def test_curves_fall_and_intervals_hold_their_point(stats, own, silence):
     assert min(silence, next_date.HORIZON) <= window.low
     assert 0 <= window.confidence <= 1
     assert 0 <= window.p30 <= 1
+
+
+def test_silence_of_others_counts_only_up_to_the_day_their_orders_are_known_through():
+    """A second source that was read months ago does not make everybody look as if he had stopped."""
+    fresh = [row for n in range(12) for row in regular(f"a{n:02d}", 21, 4, 25, END - n, seed=n)]
+    stale = [row for n in range(12) for row in regular(f"b{n:02d}", 21, 4, 25, END - 200 - n, seed=40 + n)]
+    names = sorted({row[0] for row in fresh + stale})
+    known = [END if name.startswith("a") else END - 200 for name in names]
+    as_read, as_if_complete = (
+        bookstats.fit(book_of(fresh + stale, names, through), END).shape for through in (known, END)
+    )
+    shifted = [(*row[:1], row[1] + 200, *row[2:]) if row[0].startswith("b") else row for row in fresh + stale]
+    all_fresh = bookstats.fit(book_of(shifted, names), END).shape
+    assert np.allclose(as_read, all_fresh)
+    assert as_if_complete[60] > as_read[60]
