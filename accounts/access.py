@@ -22,6 +22,11 @@ def visible_q(user, path=""):
     return own
 
 
+def his_q(user):
+    """Rows that are their user's alone: not his manager's, nor an administrator's."""
+    return Q(user=user) if user.is_authenticated and user.is_active else Q(pk__in=[])
+
+
 def visible(user, rows):
     """`rows` (a QuerySet or manager) without those that `user` may not see."""
     rows = rows.all()

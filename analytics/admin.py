@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from analytics.models import Dismissal, Insight, Outlook
-from crm.admin import LargeAdmin, ReadOnlyAdmin
+from analytics.models import Insight, Outlook
+from crm.admin.base import ReadOnlyAdmin
 
 
 @admin.register(Insight)
@@ -20,12 +20,3 @@ class OutlookAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("curve", "forecast")
-
-
-@admin.register(Dismissal)
-class DismissalAdmin(LargeAdmin):
-    list_display = ["customer", "user", "reason", "anchor_on", "until_on"]
-    list_filter = ["reason"]
-    list_select_related = ["customer", "user"]
-    search_fields = ["customer__name", "=customer__code"]
-    autocomplete_fields = ["customer", "user"]

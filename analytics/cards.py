@@ -237,6 +237,7 @@ def _spaced(marks):
 
 @dataclass(frozen=True)
 class ItemRow:
+    pk: int
     name: str
     sku: str
     amount: float
@@ -255,6 +256,7 @@ def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
         due, late = sentences.due_words(row["next_on"], as_of_day)
         rows.append(
             ItemRow(
+                pk=row["item"],
                 name=names(row["item"]),
                 sku=skus(row["item"]),
                 amount=row["amount_12m"],

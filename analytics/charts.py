@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
-from crm.templatetags.figures import amount, month, month_name
+from crm.templatetags.figures import amount, month, month_name, quantity
 
 AXIS = {"fixedrange": True, "ticks": ""}
 # Fewer months leave room on their left: one bar as wide as the card would look like a lot.
@@ -85,6 +85,38 @@ def _ahead(ahead, currency):
             marker={"size": 7, "color": "var(--surface)", "line": {"color": "var(--fc)", "width": 2}},
         ),
     ]  # fmt: skip
+
+
+def quantities(months, values, unit):
+    """How many of a product were ordered by month."""
+    words = [
+        f"{month(label)}<br>{quantity(value)} {unit}".rstrip()
+        for label, value in zip(months, values, strict=True)
+    ]
+    bars = go.Bar(
+        x=months,
+        y=values,
+        marker={"color": ["var(--accent)"] * (len(months) - 1) + ["var(--accent-mid)"], "cornerradius": 3},
+        hoverinfo="text",
+        hovertext=words,
+    )
+    across = {
+        "type": "category",
+        "showgrid": False,
+        "showline": True,
+        "linecolor": "var(--line)",
+        **_ticks(months),
+        **AXIS,
+    }
+    up = {
+        "gridcolor": "var(--grid)",
+        "zeroline": False,
+        "tickformat": "~s",
+        "nticks": 5,
+        "ticksuffix": " ",
+        **AXIS,
+    }
+    return _figure([bars], _layout(240, bargap=0.28, xaxis=across, yaxis=up))
 
 
 def heat(answer, names, currency):

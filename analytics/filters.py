@@ -9,7 +9,8 @@ from accounts.access import visible
 from accounts.models import User
 from analytics.models import Outlook
 from crm.importing.countries import country_code
-from crm.models import Customer
+from crm.models import Customer, Product
+from crm.searching.query import matching
 from crm.templatetags.figures import country
 
 SOON_DAYS = 14
@@ -53,10 +54,17 @@ class CustomerFilter(django_filters.FilterSet):
         else:
             self.filters["owner"].queryset = User.objects.filter(pk__in=mine.values("owner"))
 
+    def filter_queryset(self, queryset):
+        """Archived customers are there for who asks for them."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("status") else rows.exclude(status=Customer.Status.ARCHIVED)
+
     def search(self, rows, name, value):
         value = value.strip()
         found = Q(name__icontains=value) | Q(code__istartswith=value) | Q(city__icontains=value)
         code = country_code(value)
+        # Beside the plain comparison, which also takes a part of a word between two blanks: accents, 초성, other spellings.
+        found |= matching("customer", value)
         return rows.filter(found | Q(country=code) if code else found)
 
     def in_state(self, rows, name, value):
@@ -75,3 +83,36 @@ class CustomerFilter(django_filters.FilterSet):
                 outlook__high_on__gte=self.today,
             )
         return rows.filter(outlook__needs_orders__gt=0)
+
+
+class ProductFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Search"),
+        widget=TextInput(attrs={"type": "search", "placeholder": _("SKU, name or category")}),
+    )
+    category = django_filters.ChoiceFilter(choices=[], label=_("Category"), empty_label=_("All"))
+    active = django_filters.ChoiceFilter(
+        method="in_state",
+        choices=[("yes", _("sold")), ("no", _("no longer sold"))],
+        label=_("State"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Product
+        fields = ["q", "category", "active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = Product.objects.exclude(category="").order_by("category")
+        self.filters["category"].extra["choices"] = [
+            (category, category) for category in known.values_list("category", flat=True).distinct()
+        ]
+
+    def search(self, rows, name, value):
+        value = value.strip()
+        return rows.filter(Q(sku__icontains=value) | Q(name__icontains=value) | Q(category__icontains=value))
+
+    def in_state(self, rows, name, value):
+        return rows.filter(is_active=value == "yes")

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -92,36 +91,3 @@ class Outlook(models.Model):
     @classmethod
     def access_q(cls, user):
         return visible_q(user, "customer")
-
-
-class Dismissal(models.Model):
-    """A user's word that an overdue order need not be shown: for good until the customer orders, or until a day."""
-
-    class Reason(models.TextChoices):
-        ORDER_COMING = "coming", _("the order is on its way")
-        STOCKED = "stocked", _("still has stock")
-        CLOSED = "closed", _("closed or on holiday")
-        LOST = "lost", _("buys elsewhere")
-        LATER = "later", _("ask again later")
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"))
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="dismissals", verbose_name=_("customer")
-    )
-    # The order whose successor is overdue: with the next order the dismissal has had its time.
-    anchor_on = models.DateField(_("last order"))
-    until_on = models.DateField(_("until"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("dismissal")
-        verbose_name_plural = _("dismissals")
-        constraints = [models.UniqueConstraint("user", "customer", name="dismissal_once")]
-
-    def __str__(self):
-        return f"{self.customer} · {self.get_reason_display()}"
-
-    @classmethod
-    def access_q(cls, user):
-        return models.Q(user_id=user.pk)

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from analytics.views import customers, dashboard, today
+from analytics.views import customers, dashboard, products, today
 
 urlpatterns = [
     path("", today.today, name="home"),
-    path("customers/<int:pk>/dismiss/", today.dismiss, name="dismiss"),
-    path("promises/<int:pk>/done/", today.promise_done, name="promise_done"),
+    path("today/dismiss/", today.dismiss, name="dismiss"),
+    path("today/dismiss/undo/", today.dismiss_undo, name="dismiss_undo"),
+    path("today/dismissed/", today.dismissed, name="dismissed"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", dashboard.customer, name="customer"),
+    path("products/", products.products, name="products"),
+    path("products/<int:pk>/", products.product, name="product"),
 ]

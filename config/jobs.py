@@ -4,14 +4,31 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 REFRESH = "analytics.refresh.refresh_stale"
+REBUILD_SEARCH = "crm.searching.index.rebuild"
+IMPORTS = "crm.importing.jobs.run_due"
+FORGET_IMPORTS = "crm.importing.jobs.forget_old"
+REMINDERS = "crm.reminders.jobs.send_due"
+DAY = 24 * 60
 
 # name, function, minutes between two runs. On-demand jobs do the work at once; these catch what a crash left.
-SCHEDULES = [("refresh", REFRESH, 10)]
+SCHEDULES = [
+    ("refresh", REFRESH, 10),
+    ("trash", "crm.trash.purge", DAY),
+    ("search", REBUILD_SEARCH, DAY),
+    ("reminders", REMINDERS, 5),
+    ("imports", IMPORTS, 1),
+    ("forget old imports", FORGET_IMPORTS, DAY),
+]
 
 
 def request_refresh():
     """Ask the worker to recompute the customers whose orders changed."""
     async_task(REFRESH, group="refresh")
+
+
+def request_imports():
+    """Ask the worker to read, try, apply or take back what people asked for."""
+    async_task(IMPORTS, group="imports")
 
 
 def set_schedules():

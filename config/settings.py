@@ -1,5 +1,6 @@
 """All settings, from environment variables. CONTRIBUTING.md has the table of them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -26,12 +27,15 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = (
     True  # htmx reads the token from the form or the hx-headers attribute, never the cookie
 )
+# An order of three hundred lines is one form: more fields than Django's thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -50,7 +54,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Applications ------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.apps.AdminSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,8 +64,13 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "django_q",
+    "simple_history",
     "lucide",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "accounts",
     "crm",
     "analytics",
@@ -80,6 +89,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Who changed a row is written beside the change.
+    "simple_history.middleware.HistoryRequestMiddleware",
+    # Innermost, so that the page about a lock, which it puts in an answer's place, has its headers from all others.
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -101,8 +114,47 @@ TEMPLATES = [
 DJANGO_TABLES2_TEMPLATE = "table.html"
 
 # Registries: what several apps contribute to, by dotted path ---------------
-TIMELINE_SOURCES = ["crm.timeline.notes", "crm.timeline.orders", "crm.timeline.imports"]
+TIMELINE_SOURCES = [
+    "crm.timeline.notes.notes",
+    "crm.timeline.promises.promises",
+    "crm.timeline.orders.orders",
+    "crm.timeline.shipments.shipments",
+    "crm.timeline.imports.imports",
+    "crm.timeline.assignments.assignments",
+    "crm.timeline.greetings.greetings",
+]
+IMPORT_KINDS = [
+    "crm.importing.kinds.order_lines.OrderLines",
+    "crm.importing.kinds.customers.Customers",
+    "crm.importing.kinds.products.Products",
+    "crm.importing.kinds.people.People",
+    "crm.importing.kinds.shipments.Shipments",
+    "crm.importing.kinds.rates.Rates",
+    "crm.importing.kinds.sell_out.SellOuts",
+    "crm.importing.kinds.stock.StockLevels",
+    "crm.importing.kinds.targets.Targets",
+]
+REMINDER_KINDS = [
+    "analytics.reminders.orders.Overdue",
+    "analytics.reminders.orders.Expected",
+    "crm.reminders.birthdays.Birthdays",
+    "crm.reminders.birthdays.OtherDays",
+    "crm.reminders.promises.Promises",
+    "crm.reminders.contact.OutOfTouch",
+    "crm.reminders.closures.Closures",
+    "crm.reminders.closures.PublicHolidays",
+    "crm.reminders.fiscal_year.FiscalYearEnds",
+]
+FEED_SOURCES = [
+    "crm.feeds.yearly.yearly_days",
+    "crm.feeds.promises.promises",
+    "analytics.feeds.orders.expected_orders",
+    "crm.feeds.closures.closures",
+    "crm.feeds.closures.public_holidays",
+]
 AFTER_IMPORT = ["config.jobs.request_refresh"]
+RUN_IMPORTS = ["config.jobs.request_imports"]
+WORKER_HEALTH = "crm.reminders.health.look"
 SET_SCHEDULES = "config.jobs.set_schedules"
 
 # Database ----------------------------------------------------------------
@@ -137,7 +189,11 @@ Q_CLUSTER = {
 }
 
 # Sign-in -----------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# The first only refuses who failed too often; accounts.sign_in.BACKEND is the one that knows users.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -155,6 +211,21 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Five failures for one name from one address lock that pair for a while; knocking meanwhile does not prolong it.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "accounts.locks.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.locks.locked_answer"
+AXES_DISABLE_ACCESS_LOG = True
+# What a failed form had in it is kept with the failure, without these.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "proof", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS += ["old_password", "new_password1", "new_password2"]
+OTP_TOTP_ISSUER = "Dangol"
 
 # Language and time ---------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -181,9 +252,20 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# No page asks for a larger body: several files of an import at once.
+UPLOAD_MAX_BYTES = 300 * (1 << 20)
+FILE_UPLOAD_HANDLERS = [
+    "crm.importing.uploads.BodyLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail ----------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+# What links in mails begin with.
+HERE = env.str("HOST", default="127.0.0.1"), env.str("PORT", default="8000")
+SITE_URL = env.str("SITE_URL", default="http://{}:{}".format(*HERE)).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Dangol <dangol@localhost>")
 
 # Log -----------------------------------------------------------------------
@@ -198,5 +280,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # A page that is not there, or not his, is no fault.
         "django.request": {"level": "ERROR"},
+        # It tells each of its steps; that somebody failed or was locked out is a warning.
+        "axes": {"level": "WARNING"},
     },
 }

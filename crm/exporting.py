@@ -1,28 +1,48 @@
-"""Rows out again as CSV that a spreadsheet opens by double click, in any language."""
+"""Rows out again, as CSV or as a workbook: both open by double click, in any language."""
 
 import csv
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import StreamingHttpResponse
+from django.shortcuts import render
+
+from crm.workbook import MOST_ROWS, TooManyRows, workbook_response
 
 BOM = "\ufeff"  # tells Excel that the file is UTF-8
 # What a spreadsheet takes for the start of a formula; with Korean, Chinese and Japanese settings the wide forms too.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def is_download(request):
+    return request.GET.get("format") in FORMATS
+
+
+def download(request, name, header, rows):
+    """`rows` (any iterable of sequences) as the file `name` of the format that was asked for."""
+    form = request.GET["format"]
+    try:
+        return FORMATS[form](f"{name}.{form}", header, rows)
+    except TooManyRows:
+        query = request.GET.copy()
+        query["format"] = "csv"
+        context = {"most": MOST_ROWS, "csv": f"?{query.urlencode()}"}
+        return render(request, "crm/too_many_rows.html", context, status=422)
+
+
 def csv_response(file_name, header, rows):
-    """Streams `rows` (any iterable of sequences); numbers stay numbers, text can't become a formula."""
-    writer = csv.writer(_Echo())
-
-    def lines():
-        yield BOM + writer.writerow([cell(value) for value in header])
-        for row in rows:
-            yield writer.writerow([cell(value) for value in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    """Streams the rows."""
+    response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def csv_lines(header, rows):
+    """The text of a CSV file, line by line; numbers stay numbers, text can't become a formula."""
+    writer = csv.writer(_Echo())
+    yield BOM + writer.writerow([cell(value) for value in header])
+    for row in rows:
+        yield writer.writerow([cell(value) for value in row])
 
 
 def cell(value):
@@ -43,3 +63,6 @@ class _Echo:
     @staticmethod
     def write(line):
         return line
+
+
+FORMATS = {"csv": csv_response, "xlsx": workbook_response}

@@ -3,9 +3,8 @@ from django.db.models import Q
 from django.forms import DateInput, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from crm.keys import LARGEST_KEY
 from crm.models import Customer, Order, OrderLine, Product
-
-LARGEST_KEY = 2**63 - 1
 
 
 class OrderFilter(django_filters.FilterSet):

@@ -1,15 +1,56 @@
 """The people of every access test, and one customer of theirs."""
 
+import gc
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings
 
 from accounts.models import User
 from tests.factories import make_customer, make_note, make_team, make_user
+from tests.scheduling import Scheduling
 
-# A busy machine is no failure: no example is timed.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# A busy machine is no failure: no example is timed. The slow round tries them all again, with as many as usual.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("full", deadline=None, max_examples=100)
+settings.load_profile("quick")
+
+# A tenth of the time goes into looking for garbage among what is imported, which is none.
+gc.set_threshold(50_000, 20, 100)
+
+# `site` of the slow tests is an installation of its own, on the same server.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "site"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """What touches no database says on PostgreSQL what it said on SQLite: once is enough."""
+    if connection.vendor != "postgresql":
+        return
+    without = [item for item in items if not touches_database(item)]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if touches_database(item)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_collection_finish():
+    gc.freeze()
+
+
+def touches_database(item):
+    return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page that some test showed in Korean leaves its thread in Korean."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

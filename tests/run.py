@@ -1,21 +1,25 @@
-"""`make test`: the whole suite on SQLite and in the browser, then on PostgreSQL, and a summary of what ran.
+"""`make test`: the whole suite on SQLite and in the browser, meanwhile on PostgreSQL, and a summary of what ran.
 
     python -m tests.run [--slow] [arguments for pytest]
 
-REQUIRE_POSTGRES=1 and REQUIRE_BROWSER=1 make a failure of what would be skipped.
+The slow round takes one after the other, as its kills want the machine for themselves, and tries again what the quick
+one tries with fewer examples. REQUIRE_POSTGRES=1 and REQUIRE_BROWSER=1 make a failure of what would be skipped.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 
 from tests import postgres
 from tests.browser import chromium
 
-PARALLEL = ["-n2", "--dist=worksteal"]
+PARALLEL = ["-n2", "--dist=loadscope"]  # by the scopes of tests/scheduling.py
+QUICK, SLOW = "not slow", "(slow or hypothesis)"
 NOTHING_COLLECTED = 5
 
 
@@ -23,48 +27,67 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     slow = "--slow" in arguments
     arguments = [argument for argument in arguments if argument != "--slow"]
-    speed = "slow" if slow else "not slow"
-    results = {}
+    if slow:
+        arguments.append("--hypothesis-profile=full")
+    speed = SLOW if slow else QUICK
     browser = chromium.find()
-    run_on_sqlite(results, speed, arguments, with_browser=browser and not slow)
-    if not slow:
-        if browser:
-            results["Chromium"] = results["SQLite"]
+    results = {}
+    with ExitStack() as ends:
+        if not slow:
+            beside = ends.enter_context(tempfile.TemporaryFile("w+"))
+            on_postgres = start_on_postgres(ends, speed, arguments, beside)
+        title("SQLite" + (" and Chromium" if browser else ""))
+        on_sqlite = start_on_sqlite(ends, speed, arguments, with_browser=browser)
+        results["SQLite"] = on_sqlite()
+        results["Chromium"] = results["SQLite"] if browser else skipped(chromium.MISSING, "REQUIRE_BROWSER")
+        title("PostgreSQL")
+        if slow:
+            results["PostgreSQL"] = start_on_postgres(ends, speed, arguments)()
         else:
-            results["Chromium"] = skipped(chromium.MISSING, "REQUIRE_BROWSER")
-    run_on_postgres(results, speed, arguments)
+            results["PostgreSQL"] = on_postgres()
+            beside.seek(0)
+            shutil.copyfileobj(beside, sys.stdout)
     print("\n" + "\n".join(f"{name:<11} {outcome}" for name, (outcome, _) in results.items()))
     return 0 if all(ok for _, ok in results.values()) else 1
 
 
-def run_on_sqlite(results, speed, arguments, with_browser):
-    title("SQLite" + (" and Chromium" if with_browser else ""))
+def start_on_sqlite(ends, speed, arguments, with_browser):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     marks = speed if with_browser else f"{speed} and not browser"
-    results["SQLite"] = pytest(marks, arguments, environment)
+    return ends.enter_context(pytest(marks, arguments, environment))
 
 
-def run_on_postgres(results, speed, arguments):
-    title("PostgreSQL")
+def start_on_postgres(ends, speed, arguments, output=None):
     try:
-        with postgres.database_url() as url:
-            results["PostgreSQL"] = pytest(
-                f"{speed} and not browser", arguments, os.environ | {"DATABASE_URL": url}
-            )
+        url = ends.enter_context(postgres.database_url())
     except postgres.Unavailable as reason:
-        results["PostgreSQL"] = skipped(reason, "REQUIRE_POSTGRES")
+        outcome = skipped(reason, "REQUIRE_POSTGRES")
+        return lambda: outcome
+    environment = os.environ | {"DATABASE_URL": url}
+    return ends.enter_context(pytest(f"{speed} and not browser", arguments, environment, output))
 
 
-def pytest(marks, arguments, environment):
-    started = time.monotonic()
+@contextmanager
+def pytest(marks, arguments, environment, output=None):
+    """Started, and ended with us; yields a function that waits for its outcome."""
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *PARALLEL, "-m", marks, *arguments]
+    started = time.monotonic()
     # Made and removed here: pytest may be killed before it removes anything.
     with tempfile.TemporaryDirectory(prefix="dangol-test-", ignore_cleanup_errors=True) as folder:
-        code = subprocess.run(command, env={"VAR_DIR": folder} | environment, check=False).returncode
-    seconds = f"{time.monotonic() - started:.0f} s"
+        process = subprocess.Popen(
+            command, env={"VAR_DIR": folder} | environment, stdout=output, stderr=output and subprocess.STDOUT
+        )
+        try:
+            yield lambda: outcome(process.wait(), time.monotonic() - started)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def outcome(code, seconds):
     if code in {0, NOTHING_COLLECTED}:
-        return f"passed in {seconds}" if code == 0 else "no such test", True
-    return f"FAILED in {seconds}", False
+        return f"passed in {seconds:.0f} s" if code == 0 else "no such test", True
+    return f"FAILED in {seconds:.0f} s", False
 
 
 def skipped(reason, required_by):

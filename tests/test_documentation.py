@@ -61,7 +61,9 @@ def test_every_make_target_that_a_document_names_exists():
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_every_path_and_command_that_a_document_names_exists(document):
     text = (ROOT / document).read_text()
-    paths = re.findall(r"\b((?:config|accounts|crm|analytics|tests|locale)/[\w/.]*\w/?)", text)
+    paths = re.findall(
+        r"(?<![\w/])((?:config|accounts|crm|analytics|tests|locale|templates|static)/[\w/.]*\w/?)", text
+    )
     assert not [path for path in paths if not (ROOT / path).exists() and not (ROOT / "tests" / path).exists()]
     commands = re.findall(r"manage\.py (\w+)", text)
     own = {path.stem for path in ROOT.glob("*/management/commands/*.py")}

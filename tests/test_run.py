@@ -86,6 +86,7 @@ def alive(pids):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="starts on its own SQLite, once is enough")
 def test_a_first_start_leads_to_filled_pages_and_ends_without_a_trace(start):
     site = start()

@@ -13,11 +13,13 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.utils import ConnectionHandler
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
 
 from config import gunicorn, jobs, run
 from config.secret_key import read_or_create
+from config.settings import SQLITE_OPTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 on_sqlite = pytest.mark.skipif(
@@ -103,12 +105,20 @@ def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path):
 
 @on_sqlite
 @pytest.mark.django_db
-def test_sqlite_loses_nothing_at_a_power_cut_and_waits_for_a_writer():
-    with connection.cursor() as cursor:
+def test_sqlite_loses_nothing_at_a_power_cut_and_waits_for_a_writer(tmp_path):
+    """As an installation opens it: the tests themselves spare the disk."""
+    database = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": tmp_path / "db.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+    }
+    opened = ConnectionHandler({"default": database})["default"]
+    with opened.cursor() as cursor:
         pragmas = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
         }
+    opened.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 60_000, "foreign_keys": 1}
 
 

@@ -22,7 +22,17 @@ FORBIDDEN_NAMES = {"utils.py", "helpers.py", "services.py", "signals.py", "commo
 CLOCKS = {"now", "today", "localdate", "localtime", "utcnow"}
 CLOCK_OWNERS = {"timezone", "date", "datetime"}
 # Beside views, what they render with, and commands: jobs, which the worker calls with nothing to tell them the time.
-JOBS = {Path("analytics/refresh.py"), Path("crm/importing/runs.py")}
+JOBS = {
+    Path("analytics/refresh.py"),
+    Path("crm/importing/runs.py"),
+    Path("crm/importing/jobs.py"),
+    Path("crm/importing/wanted.py"),
+    Path("crm/trash.py"),
+    Path("crm/reminders/jobs.py"),
+    Path("crm/reminders/delivery.py"),
+    Path("crm/reminders/mail.py"),
+    Path("crm/reminders/greeting_mails.py"),
+}
 FILES = [
     path.relative_to(ROOT)
     for app in APPS

@@ -41,31 +41,3 @@ def month_start(index: int) -> int:
 
 def month_label(index: int) -> str:
     return f"{1970 + index // 12}-{index % 12 + 1:02d}"
-
-
-def fiscal_year(day: int, start_month: int) -> int:
-    """The calendar year in which the fiscal year that holds `day` began; `start_month` is 1 to 12."""
-    if not 1 <= start_month <= 12:
-        raise ValueError(f"A fiscal year starts in a month from 1 to 12, not {start_month}.")
-    civil = from_epoch_day(day)
-    return civil.year - (civil.month < start_month)
-
-
-def fiscal_period(year: int, start_month: int) -> tuple[int, int]:
-    """First and last epoch day of the fiscal year that began in calendar year `year`."""
-    first = epoch_day(dt.date(year, start_month, 1))
-    return first, epoch_day(dt.date(year + 1, start_month, 1)) - 1
-
-
-def next_working_day(day: int, closed_weekdays=(5, 6)) -> int:
-    """`day`, or the first day after it that is not closed."""
-    if len(set(closed_weekdays)) >= 7:
-        raise ValueError("A week needs a working day.")
-    while weekday(day) in closed_weekdays:
-        day += 1
-    return day
-
-
-def gaps(days: np.ndarray) -> np.ndarray:
-    """Days between consecutive order days; one shorter than `days`."""
-    return np.diff(days).astype(np.float64)

@@ -9,7 +9,7 @@ from accounts.access import visible
 from analytics.cards import OLD_DAYS
 from analytics.filters import CustomerFilter
 from analytics.tables import CustomerTable, outlook_of
-from crm.exporting import csv_response
+from crm.exporting import download, is_download
 from crm.models import Customer, Installation
 from crm.money import round_money
 from crm.tables.pages import SIZES, USUAL, ListPaginator
@@ -26,8 +26,8 @@ def customers(request):
     table = CustomerTable(found.qs, exclude=())
     config = RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator})
     config.configure(table)
-    if request.GET.get("format") == "csv":
-        return _export(table.data.data)
+    if is_download(request):
+        return _export(request, table.data.data)
     known_through = mine.order_by().aggregate(day=Max("orders_known_through"))["day"]
     query = request.GET.copy()
     query.pop("page", None)
@@ -45,7 +45,7 @@ def customers(request):
     return render(request, "analytics/customers.html", context)
 
 
-def _export(rows):
+def _export(request, rows):
     header = [
         _("Code"), _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"), _("Days overdue"),
         _("Currency"), _("Worth"), _("Ordered in 12 months"), _("Last order"), _("Interval (days)"), _("Orders known up to"),
@@ -63,4 +63,4 @@ def _export(rows):
                 ]  # fmt: skip
             yield [row.code, row.name, row.country, str(row.owner or ""), *known, row.orders_known_through]
 
-    return csv_response("customers.csv", header, lines())
+    return download(request, "customers", header, lines())

@@ -7,13 +7,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import get_visible
-from analytics import behind, cards, charts, sentences
+from analytics import behind, cards, charts, reported, sentences
+from analytics.goal import goal, with_target
 from analytics.outlook import as_of
+from analytics.reported_export import export_reported
 from analytics.tables import outlook_of
+from crm.closures import next_closure
+from crm.exporting import is_download
 from crm.models import Customer, Installation, Product
 from crm.people import people_of
 from crm.timeline import timeline_page
-from crm.views.notes import box_context, note_form
+from crm.views.log import box_context
 
 SHOWN_ITEMS = 12
 
@@ -21,8 +25,13 @@ SHOWN_ITEMS = 12
 @require_GET
 def customer(request, pk):
     """Everything about one customer, out of what is stored; what silence changes is worked out from the curve."""
-    row = get_visible(request.user, Customer.objects.select_related("owner", "outlook"), pk=pk)
-    now, today = timezone.now(), timezone.localdate()
+    today = timezone.localdate()
+    customers = with_target(Customer.objects.select_related("owner", "outlook"), today)
+    row = get_visible(request.user, reported.with_last_reports(customers, today), pk=pk)
+    orders_url = f"{reverse('orders')}?customer={pk}"
+    reports = reported.reported(row, orders_url)
+    if is_download(request):
+        return export_reported(request, reports)
     outlook = outlook_of(row)
     answers = {insight.detector: insight.answer for insight in row.insights.all()}
     goods = _Goods(answers, outlook)
@@ -30,18 +39,20 @@ def customer(request, pk):
     if seen.state == "overdue" and outlook.lapsed:
         seen = replace(seen, state="lapsed")
     people = people_of(row, request.user, today)
-    orders_url = f"{reverse('orders')}?customer={pk}"
     sales, items = answers.get("sales", {}), answers.get("items", {})
     # The twelve months that the stored figures are of, so that their orders add up to them.
     since, until = sales.get("period") or (seen.as_of - timedelta(days=364), seen.as_of)
     year = f"{orders_url}&since={since}&until={until}"
     ready = sales.get("status") == "ready"
     rows = cards.item_rows(items, goods.name, goods.sku, seen.as_of, year)
+    closed = next_closure(row.closures.all(), today)
     context = {
         "section": "customers",
         "customer": row,
         "currency": row.currency,
         "since": (answers.get("rhythm") or {}).get("first_on"),
+        "closed": closed,
+        "closed_now": bool(closed and closed.is_on(today)),
         "stale": _stale(outlook, row),
         "next_order": cards.next_order(outlook, seen, goods, orders_url, today),
         "tiles": cards.tiles(answers, row.currency, {"year": year}),
@@ -62,10 +73,12 @@ def customer(request, pk):
         "heat_figure": charts.heat(sales["heat"], goods.name, row.currency)
         if ready and sales["heat"]["items"]
         else None,
+        "goal": goal(row, today, orders_url),
+        "reported": reports,
         "people": people,
         "timeline": timeline_page(row, request.user),
         "shows_demo": row.is_demo and Installation.current().shows_demo,
-        **box_context(row, note_form(row, request.user, now)),
+        **box_context(row, request.user),
     }
     return render(request, "analytics/dashboard.html", context)
 

@@ -1,11 +1,12 @@
 """Puts the demo company into the database: all rows are made in memory first, then written in one short go."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -16,8 +17,10 @@ from crm.demo.names import PEOPLE
 from crm.demo.notes import make_notes, rep_on
 from crm.demo.orders import make_orders
 from crm.demo.people import make_people
+from crm.demo.reports import make_reports, make_targets
 from crm.demo.shipping import ship
 from crm.demo.truths import TRUTHS
+from crm.importing import bulk
 from crm.models import (
     Assignment,
     Closure,
@@ -36,9 +39,13 @@ from crm.models import (
     Product,
     ProductSuccession,
     Promise,
+    SellOut,
     Shipment,
     ShipmentLine,
+    StockLevel,
+    Target,
 )
+from crm.searching import index
 
 BATCH = 2000
 FIRST_DAY_AGO = 1826
@@ -86,6 +93,7 @@ def load_demo(today: date, seed: int, now: datetime) -> dict[str, int]:
     add_customers(rows, today, {order.code for order in orders})
     add_people(rows, today, seed)
     add_orders(rows, orders, today)
+    add_reports(rows, orders, today, seed)
     add_notes(rows, make_notes(orders, today, seed), today)
     return write(rows)
 
@@ -106,12 +114,33 @@ def write(rows: Rows) -> dict[str, int]:
     for model, instances in rows.tables.items():
         # Rates that somebody entered are true; those made up here give way.
         model.objects.bulk_create(instances, batch_size=BATCH, ignore_conflicts=model is ExchangeRate)
+    with connection.cursor() as cursor:
+        # A planner that takes the tables for empty would go through them line by line.
+        bulk.analyze(cursor, *(model._meta.db_table for model in (Order, OrderLine, Shipment, ShipmentLine)))
     for row, original in rows.reversals:
         row.reverses = original
     OrderLine.objects.bulk_update([row for row, _original in rows.reversals], ["reverses"])
+    write_down_since_when(rows)
+    for model in (Customer, Person, Note, Product):
+        index.refresh(model._meta.model_name, [row.pk for row in rows.tables[model]])
     installation.demo_loaded_at, installation.demo_removed_at = rows.now, None
     installation.save(update_fields=["demo_loaded_at", "demo_removed_at"])
     return {str(model._meta.verbose_name_plural): len(instances) for model, instances in rows.tables.items()}
+
+
+def write_down_since_when(rows):
+    """Customers and people are known, and notes written, since they begin and happened: not since the demo was loaded."""
+    Note.objects.filter(customer__is_demo=True).update(
+        created_at=F("happened_at"), updated_at=F("happened_at")
+    )
+    begun = {}
+    for row in (*rows.tables[Assignment], *rows.tables[Employment]):
+        for known in filter(None, (row.customer, getattr(row, "person", None))):
+            begun[known] = min(row.from_on, begun.get(known, row.from_on))
+    for known, day in begun.items():
+        known.created_at = datetime.combine(day, time(9), ZoneInfo(ZONE))
+    for model in (Customer, Person):
+        model.objects.bulk_update([row for row in begun if isinstance(row, model)], ["created_at"])
 
 
 def add_colleagues(rows):
@@ -187,30 +216,40 @@ def add_closure(rows, customer, vacation, today):
 
 
 def add_people(rows, today, seed):
-    started = {code: today - timedelta(days=truth.since) for code, truth in TRUTHS.items()}
+    moved = []
     for found in make_people(CUSTOMERS, today, seed):
-        customer = rows.customers.get(found.code)
+        customer = rows.customers.get(found.move.to if found.move else found.code)
         person = rows.add(
             Person(
                 owner=customer.owner if customer else rows.users[REP_EMAIL],
                 given_name=found.given, family_name=found.family, native_name=found.native,
                 name_order=Person.NameOrder.FAMILY_FIRST if found.family_first else Person.NameOrder.GIVEN_FIRST,
                 language=found.language, time_zone=customer.time_zone if customer else ZONE, status=found.status,
-                greet=found.status == "active", cadence_days=found.cadence, facts=found.facts, is_demo=True,
+                greet=found.greet, cadence_days=found.cadence, facts=found.facts, is_demo=True,
             )
         )  # fmt: skip
         rows.people.setdefault(found.code, []).append(person)
-        if customer:
-            left = today - timedelta(days=900) if found.status == "left" else None
-            from_on = min(started[found.code], left or today)
-            rows.add(
-                Employment(person=person, customer=customer, role=found.role, from_on=from_on, to_on=left)
-            )
+        if found.code:
+            add_employments(rows, person, found, today)
+        if found.move:
+            moved.append((found.move.to, person))
         if found.birthday:
-            calendar, month, day, year = found.birthday
-            rows.add(PersonDate(person=person, calendar=calendar, month=month, day=day, year=year))
+            rows.add(PersonDate(person=person, **asdict(found.birthday)))
         for kind, label, value in found.contacts:
             rows.add(ContactPoint(person=person, kind=kind, label=label, value=value))
+    for code, person in moved:
+        rows.people[code].append(person)
+
+
+def add_employments(rows, person, found, today):
+    ended = today - timedelta(days=found.ended_ago) if found.ended_ago else None
+    began = today - timedelta(days=found.began_ago or TRUTHS[found.code].since)
+    from_on = min(began, ended or today)
+    customer = rows.customers[found.code]
+    rows.add(Employment(person=person, customer=customer, role=found.role, from_on=from_on, to_on=ended))
+    if found.move:
+        there, role = rows.customers[found.move.to], found.move.role
+        rows.add(Employment(person=person, customer=there, role=role, from_on=ended + timedelta(days=1)))
 
 
 def add_orders(rows, orders, today):
@@ -247,6 +286,19 @@ def add_line(rows, order, found, line, place):
     if line.reverses:
         rows.reversals.append((row, rows.lines[id(line.reverses)]))
     return row
+
+
+def add_reports(rows, orders, today, seed):
+    sold, stocked = make_reports(orders, today, seed)
+    for one in sold:
+        customer, product = rows.customers[one.code], rows.products[one.sku]
+        rows.add(SellOut(customer=customer, product=product, month=one.month, quantity=one.quantity))
+    for one in stocked:
+        customer, product = rows.customers[one.code], rows.products[one.sku]
+        rows.add(StockLevel(customer=customer, product=product, on=one.on, quantity=one.quantity))
+    for aim in make_targets(orders, today):
+        customer = rows.customers[aim.code]
+        rows.add(Target(customer=customer, from_on=aim.from_on, amount=aim.amount, currency=aim.currency))
 
 
 def add_notes(rows, notes, today):

@@ -1,6 +1,6 @@
 """Who works where: given name, family name, the name in its own script, position, and what is worth knowing.
 
-A position that begins with "-" belongs to somebody who has left.
+truths.py says who has left, died, or moved to another customer since.
 """
 
 BUYER, HEAD, OWNER, FINANCE = "Buyer", "Head of purchasing", "Owner", "Finance"
@@ -9,10 +9,10 @@ STORE, CATEGORY, DIRECTOR = "Warehouse", "Category manager", "Managing director"
 PEOPLE = {
     "TRO-NOR": [
         ("Ingrid", "Solheim", "", HEAD, "Two children, skis the Tromsø marathon. Decides within a day."),
-        ("Lars", "Hætta", "", FINANCE, "Pays on day 28, never earlier. Reindeer family."),
+        ("Lars", "Hætta", "", FINANCE, "Pays on day 28, never earlier. Does not want to be congratulated."),
         ("Marte", "Bakken", "", STORE, "Wants pallets not higher than 1.6 m."),
         ("Øyvind", "Strand", "", CATEGORY, "Came from a ski shop; tests everything himself."),
-        ("Knut", "Myhre", "", "-" + BUYER, "Retired; still meets Ingrid for lunch."),
+        ("Knut", "Myhre", "", BUYER, "Retired; still meets Ingrid for lunch."),
     ],
     "BGO-FJE": [
         ("Sigrid", "Vågen", "", BUYER, "Sails. Hard to reach on Fridays after two."),
@@ -25,7 +25,7 @@ PEOPLE = {
     ],
     "UME-LAP": [
         ("Per-Anders", "Lindgård", "", OWNER, "Hunts in September; no orders then."),
-        ("Elin", "Nyström", "", BUYER, ""),
+        ("Elin", "Nyström", "", BUYER, "Quick, exact, laughs on the telephone."),
     ],
     "OUL-KAR": [
         ("Aino", "Karhula", "", HEAD, "Direct. If she says no, it is no."),
@@ -46,6 +46,7 @@ PEOPLE = {
     "BRN-STE": [
         ("Urs", "Aeschlimann", "", OWNER, "Punctual to the minute; loves chocolate from elsewhere."),
         ("Nadja", "Zbinden", "", BUYER, "Closes the year on 30 June and uses up her budget."),
+        ("Walter", "Aeschlimann", "", "Founder", "Urs' father. Began in a garage with six rucksacks."),
     ],
     "GNB-ALP": [
         ("Camille", "Rostaing", "", HEAD, "Vegetarian. Prefers chat to the telephone."),
@@ -78,16 +79,16 @@ PEOPLE = {
     ],
     "EDI-GLE": [
         ("Fiona", "Macrae", "", HEAD, "Mountain rescue team leader."),
-        ("Callum", "Baird", "", OWNER, "Budget ends in March."),
+        ("Callum", "Baird", "", OWNER, "Budget ends in March. Born on a 29 February, keeps 1 March."),
         ("Priya", "Nair", "പ്രിയ നായർ", FINANCE, ""),
     ],
     "MAN-PEA": [
         ("Hannah", "Ashworth", "", BUYER, "Orders by spreadsheet, sometimes with a slip."),
         ("Imran", "Qureshi", "", DIRECTOR, "Cricket."),
+        ("Molly", "Tanner", "", BUYER, "From Bristol, and wanted back to the sea."),
     ],
     "BRS-SEV": [
         ("Gareth", "Penry", "", OWNER, "Started the company two years ago."),
-        ("Molly", "Tanner", "", BUYER, ""),
     ],
     "DEN-TAL": [
         ("Rebecca", "Lindqvist", "", HEAD, "Great-grandparents from Småland."),
@@ -101,7 +102,7 @@ PEOPLE = {
     ],
     "YVR-COA": [
         ("Sarah", "Redfern", "", BUYER, "Sea kayaks. Complains rarely, and then with reason."),
-        ("Jun", "Aoki", "青木 潤", OWNER, ""),
+        ("Jun", "Aoki", "青木 潤", OWNER, "Bought into the company a year ago. We have never spoken."),
     ],
     "YUL-BOR": [("Geneviève", "Tremblé", "", BUYER, "French, please."), ("Luc", "Desrosiers", "", OWNER, "")],
     "TYO-YAM": [
@@ -117,7 +118,7 @@ PEOPLE = {
         ("Min-jun", "Kim", "김민준", HEAD, "Lunar birthday. Golf, and grilled eel."),
         ("Seo-yeon", "Park", "박서연", BUYER, "Works through KakaoTalk; answers at midnight."),
         ("Chang-ho", "Yoon", "윤창호", "Chairman", "Wants to be greeted on his lunar birthday."),
-        ("Ji-won", "Han", "한지원", FINANCE, ""),
+        ("Ji-won", "Han", "한지원", FINANCE, "Born in a leap month; her mother still cooks seaweed soup each year."),
     ],
     "PUS-BAD": [
         ("Dong-hyun", "Bae", "배동현", OWNER, "Fishing. Father of three."),

@@ -2,13 +2,26 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from korean_lunar_calendar import KoreanLunarCalendar
-from lunar_python import Solar
-
+from crm.calendars.birthdays import GREGORIAN
+from crm.calendars.lunar import CHINESE, KOREAN, month_of
 from crm.demo.names import PEOPLE
+from crm.demo.truths import (
+    AGES,
+    BOSS_IN_DAYS,
+    DECEASED,
+    IN_TOUCH,
+    JOINED,
+    MOVED,
+    NOT_GREETED,
+    OUT_OF_TOUCH,
+    RETIRED,
+    SOON,
+    SPECIAL,
+    Move,
+)
 
 # Country -> language, family name first, messenger, telephone prefix.
 HABITS = {
@@ -23,23 +36,17 @@ HABITS = {
     "US": ("en", False, "", "1"),
 }  # fmt: skip
 
-GREGORIAN, KOREAN, CHINESE = "gregorian", "korean_lunar", "chinese_lunar"
-
-# Whose birthday comes in so many days, and the calendar it is kept in.
-SOON = {
-    ("TRO-NOR", 0): (4, GREGORIAN), ("SEL-HAN", 0): (6, KOREAN), ("SHA-QIN", 0): (9, CHINESE),
-    ("EDI-GLE", 0): (0, GREGORIAN), ("PUS-BAD", 0): (12, KOREAN), ("TYO-YAM", 1): (11, GREGORIAN),
-    ("MUC-BER", 1): (2, GREGORIAN), ("DEN-TAL", 0): (13, GREGORIAN), ("TPE-YUL", 0): (20, CHINESE),
-    ("INN-GIP", 0): (5, GREGORIAN), ("BOS-GRA", 0): (7, GREGORIAN),
-}  # fmt: skip
-# Days that not every year has: 29 February, and a 30th of a lunar month.
-SPECIAL = {
-    ("STO-GRA", 0): (GREGORIAN, 2, 29),
-    ("SEL-HAN", 2): (KOREAN, 8, 30),
-    ("CTU-XUE", 0): (CHINESE, 6, 30),
-}
-
 SPELT = {"æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "đ": "dj"}
+
+
+@dataclass(frozen=True)
+class Birthday:
+    calendar: str
+    month: int
+    day: int
+    leap_month: bool = False
+    year: int | None = None
+    missing: str = "before"
 
 
 @dataclass
@@ -52,44 +59,60 @@ class DemoPerson:
     facts: str
     language: str
     family_first: bool
-    status: str
-    cadence: int | None
-    birthday: tuple[str, int, int, int | None] | None  # calendar, month, day, year
-    contacts: list[tuple[str, str, str]]  # kind, label, value
+    status: str = "active"
+    began_ago: int | None = None  # since when he works there, if not from the beginning
+    ended_ago: int | None = None  # since when no longer
+    move: Move | None = None  # and where he went
+    greet: bool = True
+    cadence: int | None = None
+    birthday: Birthday | None = None
+    contacts: list[tuple[str, str, str]] = field(default_factory=list)  # kind, label, value
 
 
 def make_people(customers, today: date, seed: int) -> list[DemoPerson]:
     """Everybody, in the order of `customers`; the rep's own boss, who has a birthday too, comes last."""
-    people = []
-    for customer in customers:
-        for place, (given, family, native, role, facts) in enumerate(PEOPLE[customer.code]):
-            dice = random.Random(f"{seed}:{customer.code}:{place}")
-            language, family_first, _, _ = HABITS[customer.country]
-            people.append(
-                DemoPerson(
-                    customer.code, given, family, native, role.removeprefix("-"), facts, language, family_first,
-                    status="left" if role.startswith("-") else "active",
-                    cadence=(30, 90, 180)[min(place, 2)],
-                    birthday=birthday((customer.code, place), customer.country, today, dice),
-                    contacts=contacts(customer, given, family, dice),
-                )
-            )  # fmt: skip
-    soon = today + timedelta(days=8)
+    by_code = {customer.code: customer for customer in customers}
+    people = [
+        make_person(customer, place, by_code, today, random.Random(f"{seed}:{customer.code}:{place}"))
+        for customer in customers
+        for place in range(len(PEOPLE[customer.code]))
+    ]
+    soon = today + timedelta(days=BOSS_IN_DAYS)
     boss = DemoPerson(
-        "", "Elena", "Rossi", "", "", "Head of sales, my boss. Likes good coffee.", "it", False, "active", None,
-        (GREGORIAN, soon.month, min(soon.day, 28), 1974), [],
+        "", "Elena", "Rossi", "", "", "Head of sales, my boss. Likes good coffee.", "it", False,
+        birthday=Birthday(GREGORIAN, soon.month, soon.day, year=1974),
     )  # fmt: skip
     return [*people, boss]
 
 
-def birthday(key, country: str, today: date, dice: random.Random):
+def make_person(customer, place, by_code, today, dice) -> DemoPerson:
+    given, family, native, role, facts = PEOPLE[customer.code][place]
+    language, family_first, _, _ = HABITS[customer.country]
+    key = customer.code, place
+    move = MOVED.get(key)
+    return DemoPerson(
+        customer.code, given, family, native, role, facts, language, family_first,
+        status="left" if key in RETIRED else "deceased" if key in DECEASED else "active",
+        began_ago=JOINED.get(key),
+        ended_ago=RETIRED.get(key) or DECEASED.get(key) or (move.ago if move else None),
+        move=move,
+        greet=key not in {*RETIRED, *DECEASED, *NOT_GREETED},
+        cadence=OUT_OF_TOUCH[key][0] if key in OUT_OF_TOUCH else IN_TOUCH.get(key),
+        birthday=birthday(key, customer.country, today, dice),
+        contacts=contacts(by_code[move.to] if move else customer, given, family, dice),
+    )  # fmt: skip
+
+
+def birthday(key, country: str, today: date, dice: random.Random) -> Birthday | None:
     """As its own calendar writes it: an old lunar birthday does not move when the solar year does."""
-    year = dice.randint(1961, 1997) if dice.random() < 0.7 else None
+    year = dice.randint(1962, 1991) if dice.random() < 0.7 else None
+    if key in AGES:
+        year = today.year - AGES[key]
     if key in SPECIAL:
-        return *SPECIAL[key], 1984 if SPECIAL[key][0] == GREGORIAN else None
+        return Birthday(*SPECIAL[key])
     if key in SOON:
         days, calendar = SOON[key]
-        return calendar, *month_and_day(today + timedelta(days=days), calendar), year
+        return on_day(today + timedelta(days=days), calendar, year)
     if dice.random() < 0.2:
         return None
     day = date(2001, 1, 1) + timedelta(days=dice.randrange(365))
@@ -99,20 +122,19 @@ def birthday(key, country: str, today: date, dice: random.Random):
     elif country in {"CN", "TW"} and dice.random() < 0.5:
         calendar = CHINESE
     if calendar != GREGORIAN:
-        return calendar, day.month, min(day.day, 29), None
-    return calendar, day.month, day.day, year
+        return Birthday(calendar, day.month, min(day.day, 29))
+    return Birthday(calendar, day.month, day.day, year=year)
 
 
-def month_and_day(day: date, calendar: str) -> tuple[int, int]:
-    """A civil day in a calendar. One in a leap month is named by the ordinary month of the same number."""
-    if calendar == KOREAN:
-        lunar = KoreanLunarCalendar()
-        lunar.setSolarDate(day.year, day.month, day.day)
-        return lunar.lunarMonth, lunar.lunarDay
-    if calendar == CHINESE:
-        lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-        return abs(lunar.getMonth()), lunar.getDay()
-    return day.month, day.day
+def on_day(day: date, calendar: str, year: int | None) -> Birthday:
+    """The birthday of somebody who has it on a civil day, born in `year` or nobody knows when."""
+    if calendar == GREGORIAN:
+        # Nobody is born on 29 February in any other than a leap year.
+        return Birthday(calendar, day.month, day.day, year=None if (day.month, day.day) == (2, 29) else year)
+    month = month_of(calendar, day)
+    # Whether his year had that leap month, or a 30th in that month, is not looked up.
+    number = (day - month.first).days + 1
+    return Birthday(calendar, month.number, number, month.leap, None if month.leap or number == 30 else year)
 
 
 def contacts(customer, given: str, family: str, dice: random.Random) -> list[tuple[str, str, str]]:

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from crm.demo import SOURCE
+from crm.demo.traces import made_up, remove_traces
 from crm.models import (
+    Closure,
     Customer,
+    CustomerItem,
     ExchangeRate,
     Installation,
     Note,
@@ -18,9 +21,17 @@ from crm.models import (
     OrderLine,
     Person,
     Product,
+    SearchDocument,
+    SellOut,
     Shipment,
     ShipmentLine,
+    StockLevel,
+    Target,
 )
+from crm.searching import index
+
+# What an import brought says so in its rows, for it leaves no history.
+IMPORTED = (SellOut, StockLevel, Target)
 
 
 class HeirNeeded(Exception):
@@ -51,16 +62,17 @@ def remove_demo(heir: User | None, now: datetime) -> Counter:
 
     `heir` takes over what a demo user owns or wrote outside the demo company. Stays, and is no longer called demo: a
     customer for whom orders were imported (without the made-up orders and notes), a product that any remaining line
-    uses, a team with other members. Raises HeirNeeded where somebody must take over and nobody is named.
+    or remark uses, a team with other members. Raises HeirNeeded where somebody must take over and nobody is named.
     """
     installation = Installation.objects.select_for_update().get(pk=1)
-    gone = Counter()
+    gone, made = Counter(), made_up()
     remove_orders(gone)
     remove_customers(gone)
     count(gone, Person.objects.filter(is_demo=True).delete())
     remove_products(gone)
     count(gone, ExchangeRate.objects.filter(source=SOURCE).delete())
     remove_colleagues(gone, heir)
+    remove_traces(made)
     installation.demo_removed_at = now
     installation.save(update_fields=["demo_removed_at"])
     return gone
@@ -68,6 +80,8 @@ def remove_demo(heir: User | None, now: datetime) -> Counter:
 
 def count(gone, deleted):
     for label, number in deleted[1].items():
+        if label == SearchDocument._meta.label:
+            continue  # nobody knows that there are such things
         gone[str(apps.get_model(label)._meta.verbose_name_plural)] += number
 
 
@@ -75,7 +89,8 @@ def remove_orders(gone):
     """Orders of the demo customers, but for those that somebody imported: nobody imports what is made up."""
     orders = Order.objects.filter(customer__is_demo=True, run=None)
     lines = OrderLine.objects.filter(order__in=orders)
-    OrderLine.objects.filter(reverses__in=lines).update(reverses=None)
+    # Few lines reverse another: without saying so PostgreSQL may look all of them up one by one.
+    OrderLine.objects.filter(reverses__isnull=False, reverses__in=lines).update(reverses=None)
     for rows in (
         ShipmentLine.objects.filter(order_line__in=lines),
         Shipment.objects.filter(order__in=orders),
@@ -89,8 +104,17 @@ def remove_orders(gone):
 def remove_customers(gone):
     customers = Customer.objects.filter(is_demo=True)
     with_orders = set(Order.objects.filter(customer__in=customers).values_list("customer", flat=True))
-    count(gone, customers.exclude(pk__in=with_orders).delete())
+    leaving = customers.exclude(pk__in=with_orders)
+    people = index.people_of(list(leaving.values_list("pk", flat=True)))
+    count(gone, leaving.delete())
+    # Real people who worked there are no longer found by it.
+    index.refresh("person", people)
     count(gone, Note.objects.filter(customer__in=with_orders, author__is_demo=True).delete())
+    for model in (CustomerItem, Closure, SellOut, StockLevel, Target):
+        # What a person has entered, or put his hand to, has a history; what came with the demo has none.
+        touched = model.history.values("id")
+        made = model.objects.filter(customer__in=with_orders).exclude(pk__in=touched)
+        count(gone, (made.filter(imported__isnull=True) if model in IMPORTED else made).delete())
     kept = Customer.objects.filter(pk__in=with_orders)
     kept.count_change()
     kept.update(is_demo=False)
@@ -98,14 +122,18 @@ def remove_customers(gone):
 
 def remove_products(gone):
     products = Product.objects.filter(is_demo=True)
-    products.filter(pk__in=OrderLine.objects.values("product")).update(is_demo=False)
+    for real in (OrderLine, CustomerItem, *IMPORTED):
+        products.filter(pk__in=real.objects.exclude(product=None).values("product")).update(is_demo=False)
     count(gone, products.delete())
 
 
 def remove_colleagues(gone, heir):
     users = User.objects.filter(is_demo=True)
-    for relation in User._meta.related_objects:
-        if relation.on_delete is models.PROTECT:
+    # What a colleague was to reach by himself is nobody else's target.
+    count(gone, Target.objects.filter(rep__in=users, customer=None, product=None).delete())
+    for relation in User._meta.get_fields(include_hidden=True):
+        # What would forbid to delete them, and history, which would point to nobody.
+        if relation.one_to_many and relation.on_delete in (models.PROTECT, models.DO_NOTHING):
             hand_over(relation.related_model.objects, relation.field, users, heir)
     count(gone, users.delete())
     teams = Team.objects.filter(is_demo=True)

@@ -17,6 +17,7 @@ class Told:
     promises: tuple[tuple[str, str, int, bool], ...] = ()
     pinned: bool = False
     private: bool = False
+    author: str = ""  # where it is not the rep of that time
 
 
 STORIES = {
@@ -33,7 +34,7 @@ STORIES = {
         Told(402, "claim", (2,), "Pallet 1.9 m high; Marte could not put it into the rack and had to repack "
              "by hand.",
              promises=(("us", "Pallets for Tromsø no higher than 1.6 m, note on the packing order", -380, True),)),
-        Told(214, "call", (0,), "Wants a satellite beacon for ski guides.",
+        Told(214, "call", (0,), "@Ingrid Solheim wants a satellite beacon for ski guides.",
              wants="Satellite beacon, two a month to begin with.",
              why="A guide was lost for a night in March; the guides' association now asks for one.",
              can_we="S2 is ready in May.", decision="Two samples free of charge, then regular."),
@@ -41,10 +42,15 @@ STORIES = {
              "% below ours. They have stopped taking our 0.75 l."),
         Told(44, "gift", (0, 2), "Cloudberry jam from us to the warehouse, for the repacked pallets. Marte "
              "wrote back the same day."),
-        Told(15, "call", (0,), "Wants the reflective vest before the dark season; satellite beacons go well "
+        Told(15, "call", (0,), "@Ingrid Solheim wants the reflective vest before the dark season; satellite beacons go well "
              "with the guides. Asked again about the thermos: price, not quality.",
              promises=(("us", "Offer for the thermos 0.75 l at 200 pieces", 3, False),
                        ("them", "Sell-out of the headlamps since September", 6, False))),
+        Told(900, "gift", (4,), "Knut retires. A head torch with his name on it; he will wear it to the shed, he says."),
+        Told(61, "note", (1,), "Lars asked that nobody congratulates him: he has his reasons. Noted for good.",
+             private=True),
+        Told(22, "chat", (0,), "Photograph of our shelf from @Ingrid Solheim: the top row is empty, and it is not "
+             "winter yet.", promises=(("us", "Shelf plan for the second shop", -3, True),)),
     ],
     "BGO-FJE": [
         Told(918, "meeting", (0, 1), "Handover from Jonas, in Bergen, with lunch at the harbour. Torbjørn "
@@ -55,6 +61,8 @@ STORIES = {
              wants="Poncho in orange.", why="The harbour office asks for a visible colour.",
              can_we="From 500 pieces on.", decision="Ask the factory; answer next week.",
              promises=(("us", "Answer on the orange poncho", -4, False),)),
+        Told(383, "meeting", (0, 1), "Year's talk in Bergen with @Torbjørn Eide: he hands more and more over to Sigrid, but "
+             "wants to be asked before anything large."),
     ],
     "STO-GRA": [
         Told(1210, "visit", (0, 1), "Annual talk. Discount 24 % against a yearly volume, checked each "
@@ -65,11 +73,17 @@ STORIES = {
              "September will be thin.", pinned=True),
         Told(22, "meeting", (1, 2), "Winter catalogue is printed. Maja wants the summer items by May at the "
              "latest.", promises=(("us", "Photographs of the summer items", 19, False),)),
+        Told(371, "call", (3,), "First call with @Elin Nyström in her new chair in Stockholm. Knows our range by heart, "
+             "and our delivery times, too."),
     ],
     "UME-LAP": [
         Told(700, "call", (0,), "The upper secondary school runs a survival course; one fire steel for each "
              "pupil."),
         Told(70, "chat", (0,), "Hunting season, he is in the woods. Will order when the snow comes."),
+        Told(820, "call", (1,), "Elin compares each line with last year's before she orders. Found an error of ours, "
+             "too; credited."),
+        Told(408, "email", (1,), "Elin says goodbye: she goes to Granskog in Stockholm. Per-Anders will order himself until "
+             "he finds somebody.", pinned=True),
     ],
     "OUL-KAR": [
         Told(360, "visit", (0, 1), "Mikko turns sixty and has no successor. Sled-dog farms still buy the "
@@ -80,6 +94,8 @@ STORIES = {
              can_we="Payment yes, packs no.", decision="60 days until the year's end."),
         Told(29, "call", (1,), "Mikko: \u201cwait until January\u201d. Nobody decides there now.",
              pinned=True, promises=(("them", "Who buys next year: Mikko tells us", 40, False),)),
+        Told(27, "note", (1,), "Between us: if the sale comes, the chain's buyer decides. Ask in the south who that is, "
+             "without naming Mikko.", private=True),
     ],
     "MUC-BER": [
         Told(1350, "meeting", (0, 1), "Standing rule: an order each second Monday morning. Andreas came "
@@ -90,6 +106,8 @@ STORIES = {
              promises=(("us", "Test sheet of the solar lantern", -250, True),)),
         Told(12, "call", (1,), "Skins are selling early, snow down to 900 m. Repair workshop needs seam "
              "sealer as ever.", promises=(("us", "Confirm 80 pairs of skins for December", 1, False),)),
+        Told(74, "note", (0,), "Idea: a set of repair tape, cord and laces for their mountain huts. Ask Katharina when the "
+             "season is over."),
     ],
     "BRN-STE": [
         Told(870, "visit", (0,), "His cousin's surplus shops take a carton of sporks with each order. Do not "
@@ -98,6 +116,11 @@ STORIES = {
              "is quiet."),
         Told(26, "email", (0, 1), "Probes and skins complete for the winter; asks for the new price list "
              "before 15 December.", promises=(("us", "Price list in francs", 21, False),)),
+        Told(1290, "visit", (0, 2), "Walter showed the garage where it began, with six rucksacks. Urs has heard it before "
+             "and listens again."),
+        Told(334, "note", (2,), "Walter Aeschlimann died on Sunday, eighty-one. Wreath and a card by hand."),
+        Told(333, "call", (0,), "Condolences to @Urs Aeschlimann. He talked for half an hour, about his father and not about "
+             "business."),
     ],
     "GNB-ALP": [
         Told(104, "claim", (0, 1), "Caps of the 1 l bottle leak: one lot, about half of it. Photographs came "
@@ -138,14 +161,19 @@ STORIES = {
              wants="Badge on 200 base kits.", why="The teams get a grant until March.",
              can_we="Yes, 6 weeks.", decision="Offer until the end of the month.",
              promises=(("us", "Offer for the badge", 4, False),)),
+        Told(61, "call", (0,), "Fiona sends the artwork of the badge; the wool is theirs, the needle ours.",
+             promises=(("them", "Artwork of the badge", -52, True),)),
+        Told(40, "visit", (0,), "In the rescue base with Fiona; tried our gaiters in a bog. They hold."),
     ],
     "MAN-PEA": [
         Told(58, "email", (0,), "An order for thousands of thermos flasks came in at nine and was taken back "
              "at ten: two zeros too many in Hannah's sheet. She laughed, later."),
         Told(57, "call", (1,), "Imran apologised, no harm done. From now on they call before anything beyond "
              "200 pieces.",
-             promises=(("them", "A call before orders beyond 200 pieces of an item", -50, True),)),
+             promises=(("them", "New order sheet with a limit of pieces", -46, True),)),
         Told(19, "chat", (0,), "Socks in the shop window for Christmas."),
+        Told(870, "call", (2,), "Molly has the list for the spring ready in January. Nobody else has."),
+        Told(405, "email", (2,), "Molly leaves for Bristol, back to the sea. Hannah takes over her lines.", pinned=True),
     ],
     "DEN-TAL": [
         Told(640, "meeting", (0, 1), "Scout council's camp rents out our filters; cartridges are a standing "
@@ -171,6 +199,8 @@ STORIES = {
              wants="Mug in grey-green, 2000 pieces.", why="It matches the tent of their own brand.",
              can_we="From 1500 on.", decision="Yes; sample first.",
              promises=(("us", "Sample of the mug in grey-green", 9, False),)),
+        Told(62, "rumour", (2,), "Takumi has heard that their largest shop will carry a house brand of stoves. Nobody says so "
+             "aloud; watch the duo.", private=True),
     ],
     "SPK-KIT": [
         Told(520, "visit", (0, 1), "Snow on the sixth of November, shovels sold out on the eighth."),
@@ -240,8 +270,33 @@ STORIES = {
     "TRN-PAS": [
         Told(60, "call", (0,), "New ordering system, nothing works, orders wait.",
              promises=(("them", "Order as soon as the system runs", -25, False),)),
+        Told(400, "visit", (0, 1), "Turin: good coffee, slow signatures. Paola pays to the day."),
     ],
     "BRS-SEV": [
         Told(430, "meeting", (0,), "New customer in Bristol, started with socks and dry bags."),
+        Told(378, "call", (1,), "@Molly Tanner, whom colleagues know from Manchester, buys here now. Wants the same carton "
+             "labels as there."),
+        Told(45, "meeting", (0, 1), "Gareth opens a second shop by the harbour before Easter.",
+             promises=(("us", "Shelf plan for the harbour shop", 6, False),)),
+    ],
+    "HAM-KUE": [
+        Told(310, "visit", (0, 1), "Harbour tour with Malte, then the list. Freight on small orders is accepted, if it is on "
+             "the order and not on the invoice."),
+        Told(20, "call", (0,), "Inken wants a date for the dry bags; the regatta starts without waiting.",
+             promises=(("us", "Date of the dry bags", -5, False),)),
+    ],
+    "INN-GIP": [
+        Told(280, "meeting", (0,), "Magdalena tests probes with the rescue. Ours bend, but do not break."),
+        Told(33, "call", (0,), "First snow above 2000 m; skins at once, please."),
+    ],
+    "BOS-GRA": [
+        Told(190, "call", (0,), "Meghan wants cleats before the first ice, in October; last year they came in December.",
+             promises=(("us", "Cleats in Boston by 10 October", -30, True),)),
+    ],
+    "SCL-AND": [
+        Told(240, "call", (0,), "Their winter is our summer: skins in May. Catalina laughs when we forget it."),
+    ],
+    "LYS-VER": [
+        Told(200, "email", (0,), "Mathieu orders nothing in August, and twice in September."),
     ],
 }  # fmt: skip

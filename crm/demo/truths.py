@@ -1,9 +1,13 @@
-"""What is planted in the demo company: the buying behaviour of each customer, for the generator and for the tests.
+"""What is planted in the demo company, for the generator and for the tests: how each customer buys, and who is who.
 
-Days are counted back from today, so that the story is always fresh; months are those of the calendar.
+Days are counted back from today, so that the story is always fresh; months are those of the calendar. A person is
+named by the code of the customer and the place in names.PEOPLE.
 """
 
 from dataclasses import dataclass, field
+
+from crm.calendars.birthdays import GREGORIAN
+from crm.calendars.lunar import CHINESE, KOREAN
 
 WINTER = (10, 11, 12, 1, 2)
 SUMMER = (4, 5, 6, 7)
@@ -174,3 +178,67 @@ TRUTHS = {
     "DXB-QAM": Truth(30, 30_000, (), orders=0),
     "SCL-AND": Truth(44, 50_000, ("BAG-M10", "PAC-65", "GLV-LIN"), lead=42, seasonal={"SKN-110": (5, 6, 7, 8)}),
 }  # fmt: skip
+
+
+# People ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Move:
+    """To another of our customers, so many days ago; he comes last among the people there."""
+
+    to: str
+    role: str
+    ago: int
+
+
+# Came later than the others.
+JOINED = {("YVR-COA", 1): 345}
+MOVED = {("UME-LAP", 1): Move("STO-GRA", "Buyer", 396), ("MAN-PEA", 2): Move("BRS-SEV", "Buyer", 392)}
+RETIRED = {("TRO-NOR", 4): 900}
+DECEASED = {("BRN-STE", 2): 335}
+# Is here and well, and has asked not to be congratulated.
+NOT_GREETED = {("TRO-NOR", 1)}
+
+# With whom one means to keep in touch, at least every so many days, and does.
+IN_TOUCH = {
+    ("TRO-NOR", 0): 30, ("BGO-FJE", 0): 60, ("STO-GRA", 0): 120, ("OUL-KAR", 1): 60, ("MUC-BER", 1): 30,
+    ("BRN-STE", 1): 45, ("GNB-ALP", 0): 30, ("KRK-TAT", 0): 45, ("ATH-THA", 0): 60, ("EDI-GLE", 0): 45,
+    ("MAN-PEA", 0): 30, ("DEN-TAL", 0): 45, ("TYO-YAM", 1): 45, ("SEL-HAN", 0): 30, ("SEL-HAN", 1): 30,
+    ("SHA-QIN", 1): 60, ("TPE-YUL", 0): 60, ("KWI-SAH", 1): 90, ("MEL-BLU", 0): 45, ("CHC-KAH", 0): 60,
+}  # fmt: skip
+# With whom one means to and does not: the same, and how long ago the last contact was (None: there never was one).
+OUT_OF_TOUCH = {
+    ("EDI-GLE", 1): (90, 240), ("BGO-FJE", 1): (180, 383), ("DEN-TAL", 1): (180, 282), ("SEL-HAN", 2): (365, 900),
+    ("YVR-COA", 1): (120, None),
+}  # fmt: skip
+
+# Whose birthday comes in so many days, and the calendar it is kept in.
+SOON = {
+    ("TRO-NOR", 0): (4, GREGORIAN), ("SEL-HAN", 0): (6, KOREAN), ("SHA-QIN", 0): (9, CHINESE),
+    ("EDI-GLE", 0): (0, GREGORIAN), ("PUS-BAD", 0): (12, KOREAN), ("TYO-YAM", 1): (11, GREGORIAN),
+    ("MUC-BER", 1): (2, GREGORIAN), ("DEN-TAL", 0): (13, GREGORIAN), ("TPE-YUL", 0): (20, CHINESE),
+    ("INN-GIP", 0): (5, GREGORIAN), ("BOS-GRA", 0): (7, GREGORIAN), ("TRO-NOR", 1): (3, GREGORIAN),
+}  # fmt: skip
+BOSS_IN_DAYS = 8
+# How old somebody becomes this year, where the notes speak of it.
+AGES = {("TYO-YAM", 2): 27, ("SPK-KIT", 1): 71, ("OUL-KAR", 1): 61, ("TRO-NOR", 0): 46}
+# Days that not every year has: 29 February, a 30th of a lunar month, a leap month. The last: what to do without it.
+SPECIAL = {
+    ("STO-GRA", 0): (GREGORIAN, 2, 29, False, 1984, "before"),
+    ("EDI-GLE", 1): (GREGORIAN, 2, 29, False, None, "after"),
+    ("SEL-HAN", 2): (KOREAN, 8, 30, False, None, "before"),
+    ("SEL-HAN", 3): (KOREAN, 6, 9, True, 1987, "before"),
+    ("CTU-XUE", 0): (CHINESE, 6, 30, False, None, "after"),
+}
+
+# Trips: so many days ago a week of visits, one customer a day.
+TRIPS = [
+    (1071, ("EDI-GLE", "MAN-PEA")), (905, ("DEN-TAL", "YVR-COA")), (821, ("TYO-YAM", "SPK-KIT", "SEL-HAN", "SHA-QIN")),
+    (742, ("STO-GRA", "UME-LAP", "TRO-NOR", "BGO-FJE")), (668, ("EDI-GLE", "MAN-PEA")),
+    (611, ("MUC-BER", "BRN-STE", "GNB-ALP")), (560, ("KWI-SAH",)), (455, ("KRK-TAT", "PRG-HOR", "ATH-THA")),
+    (440, ("TYO-YAM", "SPK-KIT", "SEL-HAN", "PUS-BAD", "SHA-QIN", "TPE-YUL")), (377, ("STO-GRA", "TRO-NOR", "BGO-FJE")),
+    (338, ("SEL-HAN", "PUS-BAD", "TYO-YAM", "SHA-QIN")), (316, ("DEN-TAL", "YVR-COA")),
+    (268, ("MUC-BER", "BRN-STE", "GNB-ALP")), (226, ("STO-GRA", "UME-LAP", "BGO-FJE")), (202, ("EDI-GLE", "MAN-PEA")),
+    (160, ("TRO-NOR", "BGO-FJE")), (146, ("MUC-BER", "GNB-ALP")), (132, ("KRK-TAT", "PRG-HOR")),
+    (118, ("MEL-BLU", "CHC-KAH")), (90, ("DEN-TAL", "YVR-COA")), (83, ("TYO-YAM", "SEL-HAN", "SHA-QIN", "TPE-YUL")),
+    (68, ("KRK-TAT",)), (47, ("STO-GRA", "UME-LAP", "TRO-NOR")), (39, ("MUC-BER", "BRN-STE")),
+]  # fmt: skip

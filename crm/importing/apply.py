@@ -10,12 +10,22 @@ from datetime import date
 from django.db.models import Max, Min, Q
 
 from accounts.access import visible_q
-from crm.importing import bulk, masters, matching, rejections, reversals, write_lines, write_orders
+from crm.importing import (
+    bulk,
+    masters,
+    matching,
+    namesakes,
+    rejections,
+    reversals,
+    vanished,
+    write_lines,
+    write_orders,
+)
 from crm.models import Assignment, Customer, Order, OrderLine
 
 TEMPORARY = (
     "import_refused", "staged_order", "staged_item", "import_customer", "import_product", "import_order", "import_values",
-    *matching.TEMPORARY,
+    *matching.TEMPORARY, *vanished.TEMPORARY,
 )  # fmt: skip
 
 # So many lines change what a planner should know of the tables.
@@ -30,12 +40,15 @@ class Prepared:
     skus: set
     last_on: date | None
     plan: matching.Plan
+    vanished: vanished.Vanished
+    namesakes: namesakes.Namesakes
 
 
-def prepare(cursor, run, checker, owner, journal) -> Prepared:
-    """Rejects what contradicts itself or is not the owner's; settles the key of each line and the fate of known ones."""
+def prepare(cursor, run, checker, wish, journal) -> Prepared:
+    """Rejects what contradicts itself or is not the importer's; settles the key of each line and the fate of known ones."""
     clean_up(cursor)
-    rejections.reject(cursor, run, checker, owner)
+    bulk.analyze(cursor, "crm_stagedline")
+    rejections.reject(cursor, run, checker, wish.importer)
     cursor.execute(
         """CREATE TEMP TABLE staged_order AS
         SELECT order_number AS number, MIN(customer_key) AS customer_key, MIN(ordered_on) AS ordered_on,
@@ -44,6 +57,7 @@ def prepare(cursor, run, checker, owner, journal) -> Prepared:
         [run.pk],
     )
     # The ERP's line number; without one the SKU and its occurrence. What would collide nevertheless gets a mark.
+    # In the order in which orders get their ids, so that lines go into the index of orders one beside the other.
     cursor.execute(
         """CREATE TEMP TABLE staged_item AS
         SELECT t.*, CASE WHEN collision = 1 THEN plain_key ELSE plain_key || '~' || collision END AS key
@@ -59,14 +73,16 @@ def prepare(cursor, run, checker, owner, journal) -> Prepared:
                     FROM crm_stagedline s WHERE run_id = %s
                 ) q
             ) p
-        ) t""",
+        ) t ORDER BY ordered_on, order_number, "row" """,
         [run.pk],
     )
     bulk.analyze(cursor, "staged_order", "staged_item")
     keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
     plan = matching.plan(cursor, run, journal)
     _keep_kind(cursor, run)
-    return Prepared(keys, skus, _last_day(cursor), plan)
+    gone = vanished.find(cursor, checker.doubtful_orders)
+    alike = namesakes.find(checker, keys, wish.importer, wish.choices.same)
+    return Prepared(keys, skus, _last_day(cursor), plan, gone, alike)
 
 
 def _keep_kind(cursor, run):
@@ -86,33 +102,41 @@ def clean_up(cursor):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def write(cursor, run, checker, prepared, owner, complete_through, today, journal):
+def write(cursor, run, checker, prepared, wish, today, journal):
     """To be called in a transaction. Sets the run's counts; returns how many customers, products and orders it made.
 
     Raises matching.OrdersMoved where orders were changed since they were read.
     """
     prepared.plan.check(cursor, run)
     # A date typed wrong must not promise that orders of years to come are known.
-    run.complete_through = complete_through or (prepared.last_on and min(prepared.last_on, today))
+    run.complete_through = wish.complete_through or (prepared.last_on and min(prepared.last_on, today))
     last_line = OrderLine.objects.aggregate(last=Max("pk"))["last"] or 0
-    customers = masters.write_customers(cursor, checker, prepared.customers, owner, journal)
+    customers = masters.write_customers(
+        cursor, checker, prepared.customers, wish, run.complete_through, journal
+    )
     products = masters.write_products(cursor, checker, prepared.skus, journal)
     orders = write_orders.write(cursor, run, journal)
     touched = orders.touched | write_lines.write(cursor, run, prepared.plan, orders.last_old, journal)
-    if run.created + run.updated > MANY:
-        bulk.analyze(cursor, "crm_order", "crm_orderline")
+    removed = vanished.remove(cursor, journal) if wish.choices.remove else vanished.NONE
+    touched |= removed.customers
+    many = run.created + run.updated + removed.lines > MANY
+    if many:
+        bulk.analyze(cursor, "crm_customer", "crm_product", "crm_order", "crm_orderline")
     # The lines' own changes stand before; what becomes of their pairs comes after, to be taken back first.
     reversals.mark(touched, last_line, journal)
     Customer.objects.filter(pk__in=touched).count_change()
     _assign(touched, today, journal)
-    _know_through(cursor, run, owner, journal)
+    _know_through(cursor, run, wish.importer, journal)
     journal.write_changes()
-    journal.write_warnings()
+    if many:
+        bulk.analyze(cursor, "crm_importchange")
     return {
         "customers_in_file": len(prepared.customers),
         "customers": customers,
         "products": products,
         "orders": orders.created,
+        "removed": removed.lines,
+        "short_orders": removed.orders,
         "changed": bool(touched),
     }
 
@@ -142,15 +166,15 @@ def _assign(touched, today, journal):
     journal.made(Assignment, [assignment.pk for assignment in made])
 
 
-def _know_through(cursor, run, owner, journal):
+def _know_through(cursor, run, importer, journal):
     """Silence is known up to the run's day: for who is in the file, and for all customers of the same source."""
     if run.complete_through is None:
         return  # No row of the file could be used.
     cursor.execute("SELECT id FROM import_customer")
     in_file = [pk for (pk,) in cursor.fetchall()]
     same_source = Q(pk__in=Order.objects.filter(source=run.source).exclude(number="").values("customer"))
-    if owner:
-        same_source &= visible_q(owner)
+    if importer:
+        same_source &= visible_q(importer)
     earlier = Q(orders_known_through=None) | Q(orders_known_through__lt=run.complete_through)
     moved = Customer.objects.filter(earlier & (Q(pk__in=in_file) | same_source))
     changes = list(moved.values_list("pk", "orders_known_through"))

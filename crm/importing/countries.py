@@ -52,6 +52,15 @@ def _zones():
     return zones
 
 
+def zones(code: str = "") -> list[str]:
+    """The time zones of a country; without one, those of all countries."""
+    return _zones().get(code, []) if code else sorted({zone for known in _zones().values() for zone in known})
+
+
+def country_codes() -> list[str]:
+    return list(_zones())
+
+
 def time_zone(code: str) -> str:
     """The country's zone where it has one, or one that nearly all of its business keeps; else ""."""
     zones = _zones().get(code, [])

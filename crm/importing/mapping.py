@@ -1,5 +1,6 @@
 """Any header -> field, by a table of synonyms in English and Korean."""
 
+import hashlib
 import re
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,25 @@ from django.utils.translation import gettext_lazy
 
 from crm.importing.errors import ImportRefused
 
+# Every field that a file may bring, as a person calls it.
+FIELDS = {
+    "customer_code": gettext_lazy("Customer code"),
+    "customer_name": gettext_lazy("Customer"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "order_number": gettext_lazy("Order number"),
+    "ordered_on": gettext_lazy("Order date"),
+    "sku": gettext_lazy("SKU"),
+    "product_name": gettext_lazy("Product name"),
+    "quantity": gettext_lazy("Quantity"),
+    "unit": gettext_lazy("Unit"),
+    "unit_price": gettext_lazy("Unit price"),
+    "amount": gettext_lazy("Line amount"),
+    "currency": gettext_lazy("Currency"),
+    "line_number": gettext_lazy("Line number"),
+    "unit_cost": gettext_lazy("Unit cost"),
+    "promised_on": gettext_lazy("Promised for"),
+}
 SYNONYMS = {
     "customer_code": "customerid customer id customercode customerno customernumber clientid accountno accountcode "
     "soldto soldtoparty 고객코드 거래처코드 고객번호 거래처번호",
@@ -24,14 +44,19 @@ SYNONYMS = {
     "품명 품목명 상품명 제품명 품목",
     "quantity": "quantity qty orderqty orderquantity pieces pcs 수량 주문수량 수주수량",
     "unit_price": "unitprice price priceperunit netprice rate 단가 판매단가",
-    "amount": "amount lineamount linetotal netamount total netvalue value 금액 공급가액 합계 합계금액",
+    "amount": "amount lineamount linetotal netamount total netvalue value 금액 공급가액 합계 합계금액 라인금액 행금액",
     "currency": "currency currencycode curr 통화 통화코드 화폐",
     "line_number": "lineno line linenumber itemline position pos 행번호 순번 라인번호",
     "unit": "unit uom unitofmeasure 단위",
     "unit_cost": "unitcost cost costprice 원가 단위원가",
-    "promised_on": "promiseddate promisedon deliverydate requesteddate duedate 납기 납기일 납품예정일 요청납기",
+    "promised_on": "promiseddate promisedon promisedfor deliverydate requesteddate duedate 납기 납기일 납품예정일 요청납기",
 }
+# A column that is an item, with its quantities in the cells: see crm.importing.items.
+ITEM = "item"
+ITEM_LABEL = gettext_lazy("Item column: quantity of this SKU")
 FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words.split()}
+# The column that a file of rejected rows has more than the file they are from.
+REASON_HEADER = "Dangol: reason"
 LABELS = {
     "customer": gettext_lazy("Customer"),
     "order_number": gettext_lazy("Order number"),
@@ -46,9 +71,17 @@ def normal(header: str) -> str:
     return re.sub(r"[\W_]+", "", header.strip().lower())
 
 
-def recognise(header) -> dict[str, int]:
-    """field -> column. Raises ImportRefused where a needed field is missing or two columns claim the same one."""
-    columns, twice = {}, []
+def base(field: str) -> str:
+    """The field without the mark of its group or column."""
+    return re.split("[#@]", field, maxsplit=1)[0]
+
+
+def recognise(header, further=()) -> dict[str, int]:
+    """field -> column; `further`: of groups of columns.
+
+    Raises ImportRefused where a needed field is missing or two columns claim the same one.
+    """
+    columns, twice = dict(further), []
     for index, name in enumerate(header):
         field = FIELD_OF.get(normal(name))
         if field in columns:
@@ -61,8 +94,7 @@ def recognise(header) -> dict[str, int]:
             _("The columns “%(first)s” and “%(second)s” mean the same. Remove or rename one of them.")
             % {"first": first, "second": second}
         )
-    missing = [str(LABELS[name]) for name, present in _needed(columns).items() if not present]
-    if missing:
+    if missing := missing_fields(columns):
         raise ImportRefused(
             _("No column was recognised as: %(missing)s. The file has: %(header)s.")
             % {"missing": ", ".join(missing), "header": ", ".join(name for name in header if name)[:400]}
@@ -70,12 +102,27 @@ def recognise(header) -> dict[str, int]:
     return columns
 
 
+def missing_fields(columns) -> list[str]:
+    """What is needed and no column is mapped to."""
+    return [str(LABELS[name]) for name, present in _needed(columns).items() if not present]
+
+
+def fingerprint(header) -> str:
+    """The same for files with the same headers, however they are written and whatever we added to them."""
+    names = [normal(name) for name in header if normal(name) != normal(REASON_HEADER)]
+    return hashlib.sha256("|".join(names).encode()).hexdigest()
+
+
 def _needed(columns):
+    grouped_names = any(field.startswith("product_name#") for field in columns)
+    columns = {base(field) for field in columns} | ({"sku"} if grouped_names else set())
+    if ITEM in columns:
+        columns |= {"sku", "quantity", "unit_price"}
     return {
-        "customer": {"customer_code", "customer_name"} & columns.keys(),
+        "customer": {"customer_code", "customer_name"} & columns,
         "order_number": "order_number" in columns,
         "ordered_on": "ordered_on" in columns,
         "sku": "sku" in columns,
         "quantity": "quantity" in columns,
-        "price": {"unit_price", "amount"} & columns.keys(),
+        "price": {"unit_price", "amount"} & columns,
     }

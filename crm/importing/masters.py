@@ -1,10 +1,9 @@
 """Customers and products of a file: found by their keys, made where new, changed field by field.
 
 A file knows them by the key it said last: who corrects a code, a name or a SKU here does not make them strangers there.
-A field is written only where the file's value differs from the value last imported and no person has changed it since.
+A field is written only where the file's value differs from the value last imported and no person has changed it since,
+or where the user wants the file's all the same.
 """
-
-import json
 
 from django.db.models import F
 from django.db.models.fields.json import KT
@@ -13,16 +12,23 @@ from accounts.access import visible_q
 from crm.importing import bulk
 from crm.importing.countries import country_code, time_zone
 from crm.models import Customer, Product
+from crm.searching import index
 
 CUSTOMER_FIELDS = ("name", "country", "city")
 PRODUCT_FIELDS = ("name", "unit", "kind")
 IDENTITY = ("code", "name", "country", "imported")
 
 
-def write_customers(cursor, checker, keys, owner, journal):
-    """Makes and changes the customers with these keys; fills import_customer (key, id). Returns how many were made."""
+def write_customers(cursor, checker, keys, wish, known_through, journal):
+    """Makes and changes the customers with these keys; fills import_customer (key, id). Returns how many were made.
+
+    known_through: up to which day the file says what new ones ordered.
+    """
     said = {key: _customer_values(key, values, journal) for key, values in checker.customers if key in keys}
-    existing = _existing_customers(said)
+    ids = find_customers(said, wish.importer)
+    adopted = _adopted(said.keys() - ids.keys(), wish)
+    rows = {row.pk: row for row in _in_chunks(Customer.objects, "pk", {*ids.values(), *adopted.values()})}
+    existing = {key: rows[pk] for key, pk in (ids | adopted).items()}
     new = {
         key: Customer(
             code=values["code"],
@@ -31,7 +37,8 @@ def write_customers(cursor, checker, keys, owner, journal):
             city=values["city"],
             time_zone=time_zone(values["country"]),
             currency=values["currency"],
-            owner=owner,
+            owner=wish.owner,
+            orders_known_through=known_through,
             imported={field: values[field] for field in ("code", *CUSTOMER_FIELDS)},
         )
         for key, values in said.items()
@@ -39,7 +46,18 @@ def write_customers(cursor, checker, keys, owner, journal):
     }
     Customer.objects.bulk_create(new.values(), batch_size=500)
     journal.made(Customer, [customer.pk for customer in new.values()])
-    _update(Customer, [(existing[key], values) for key, values in said.items() if key in existing], journal)
+    _learn({key: existing[key] for key in said if key in adopted}, journal)
+    changed = _update(
+        Customer,
+        [
+            (row, said[key])
+            for key, row in existing.items()
+            # What a further key of his says would contradict the first one, again with each file.
+            if key not in (row.imported or {}).get("keys", [])
+        ],
+        journal,
+    )
+    index.refresh_on_commit("customer", [*(customer.pk for customer in new.values()), *changed])
     ids = {key: customer.pk for key, customer in (existing | new).items()}
     cursor.execute("CREATE TEMP TABLE import_customer (key VARCHAR(300) PRIMARY KEY, id BIGINT)")
     bulk.insert_into("import_customer", ("key", "id"), ids.items())
@@ -59,11 +77,14 @@ def write_products(cursor, checker, skus, journal):
         for sku, values in checker.products
         if sku in skus
     }
-    existing = _existing_products(said)
+    existing = existing_products(said)
     new = {sku: Product(imported=values, **values) for sku, values in said.items() if sku not in existing}
     Product.objects.bulk_create(new.values(), batch_size=500)
     journal.made(Product, [product.pk for product in new.values()])
-    _update(Product, [(existing[sku], values) for sku, values in said.items() if sku in existing], journal)
+    changed = _update(
+        Product, [(existing[sku], values) for sku, values in said.items() if sku in existing], journal
+    )
+    index.refresh_on_commit("product", [*(product.pk for product in new.values()), *changed])
     ids = {sku: product.pk for sku, product in (existing | new).items()}
     cursor.execute("CREATE TEMP TABLE import_product (key VARCHAR(80) PRIMARY KEY, id BIGINT)")
     bulk.insert_into("import_product", ("key", "id"), ids.items())
@@ -93,14 +114,15 @@ def name_key(name, country):
     return f"name:{name.casefold()}|{country}"
 
 
-def keys_of(code, name, country, imported):
-    """By what a file may mean this customer, the least sure first."""
+def keys_of(code, name, country, imported) -> dict[str, int]:
+    """By what a file may mean this customer, and how surely."""
     last = imported or {}
-    keys = [name_key(name, country)]
+    keys = {name_key(name, country): 0}
     if last.get("name"):
-        keys.append(name_key(last["name"], last.get("country", "")))
-    keys += [code_key(known) for known in (code, last.get("code")) if known]
-    return keys
+        keys[name_key(last["name"], last.get("country", ""))] = 1
+    # What a person said of a name or a code that a file had for him.
+    keys |= dict.fromkeys(last.get("keys", []), 2)
+    return keys | {code_key(known): sure for sure, known in enumerate((code, last.get("code")), 3) if known}
 
 
 def not_visible(owner):
@@ -111,18 +133,55 @@ def not_visible(owner):
     return Customer.objects.exclude(pk__in=Customer.objects.filter(visible_q(owner)).values("pk"))
 
 
-def _existing_customers(said):
-    """key -> customer. A file without codes finds a customer by name and country, whether he has a code or not."""
-    found = {}
+def find_customers(said, importer) -> dict[str, int]:
+    """{key: id} of the known ones. A file without codes finds a customer by name and country, whether he has a code or not;
+    where it has no country either, the only one of that name is meant.
+
+    A namesake that the importer may not see is not meant.
+    """
+    found, hidden = {}, set(not_visible(importer).values_list("pk", flat=True))
+    named = {}
     # One without a code comes last, and so is preferred.
     for pk, *identity in Customer.objects.order_by("-code", "-pk").values_list("pk", *IDENTITY):
-        for sureness, key in enumerate(keys_of(*identity)):
+        for key, sureness in {} if pk in hidden else keys_of(*identity).items():
             if key in said and sureness >= found.get(key, (0,))[0]:
                 found[key] = (sureness, pk)
-    customers = {}
-    for row in _in_chunks(Customer.objects, "pk", [pk for _, pk in found.values()]):
-        customers[row.pk] = row
-    return {key: customers[pk] for key, (_, pk) in found.items()}
+        if pk not in hidden and (key := name_key(identity[1], "")) in said:
+            named.setdefault(key, []).append(pk)
+    only = {key: pks[0] for key, pks in named.items() if len(pks) == 1}
+    return only | {key: pk for key, (_, pk) in found.items()}
+
+
+def existing_customers(said, importer):
+    """key -> customer."""
+    ids = find_customers(said, importer)
+    rows = {row.pk: row for row in _in_chunks(Customer.objects, "pk", set(ids.values()))}
+    return {key: rows[pk] for key, pk in ids.items()}
+
+
+def _adopted(new, wish):
+    """{key: customer's id} of new ones who the user says are known; a customer that he may not see is not meant."""
+    same = {key: pk for key, pk in wish.choices.same.items() if key in new}
+    known = Customer.objects.filter(pk__in=same.values()).exclude(
+        pk__in=not_visible(wish.importer).values("pk")
+    )
+    visible = set(known.values_list("pk", flat=True)) if same else set()
+    return {key: pk for key, pk in same.items() if pk in visible}
+
+
+def _learn(adopted, journal):
+    """The next file finds them by these keys: as their code where no file spoke of them yet, else as a further key."""
+    for key, row in adopted.items():
+        before, last = row.imported, row.imported or {}
+        if last.get("code") or last.get("name"):
+            row.imported = last | {"keys": [*last.get("keys", []), key]}
+        elif key.startswith("code:"):
+            row.imported = last | {"code": key.removeprefix("code:")}
+        else:
+            continue  # by the name that the file has for him, which is remembered with the other values
+        journal.change(Customer, row.pk, {"imported": before}, {"imported": row.imported})
+    learned = {row.pk: row.imported for row in adopted.values() if row.imported}
+    bulk.update(Customer, ["imported"], list(learned.items()))
 
 
 def renamed_products():
@@ -131,7 +190,7 @@ def renamed_products():
     return dict(said.exclude(said=F("sku")).values_list("pk", "said"))
 
 
-def _existing_products(said):
+def existing_products(said):
     """sku -> product: the one that a file called so, else the one that is called so here."""
     existing = {product.sku: product for product in _in_chunks(Product.objects, "sku", list(said))}
     renamed = {pk: sku for pk, sku in renamed_products().items() if sku in said}
@@ -139,15 +198,18 @@ def _existing_products(said):
 
 
 def _in_chunks(manager, field, values, size=5000):
+    values = list(values)
     for start in range(0, len(values), size):
         yield from manager.filter(**{f"{field}__in": values[start : start + size]})
 
 
 def _update(model, pairs, journal):
-    """Three-way: what the file said last time, what it says now, what stands there."""
+    """Three-way: what the file said last time, what it says now, what stands there. Returns the changed rows' keys."""
     fields = CUSTOMER_FIELDS if model is Customer else PRODUCT_FIELDS
     columns = (*fields, "time_zone", "imported") if model is Customer else (*fields, "imported")
-    changed = {}
+    user, changed = journal.run.user, {}
+    # What managers corrected in the catalogue is not a rep's to overrule.
+    kept = model is Product and user is not None and not Product().editable_by(user)
     for row, values in pairs:
         last = row.imported or {}
         # An empty cell says nothing; it does not say that the value is empty.
@@ -159,7 +221,10 @@ def _update(model, pairs, journal):
         before = {column: getattr(row, column) for column in columns}
         for field, value in news.items():
             current = getattr(row, field)
-            if current and current not in (value, last.get(field)):
+            edited = current and current not in (value, last.get(field))
+            if edited and kept:
+                journal.warn(0, field, f"{row}: {value}", "catalogue_kept")
+            elif edited and not journal.conflicts.takes(model, row.pk, {field: (current, value)}):
                 journal.warn(0, field, f"{row}: {value}", "edited_since")
             else:
                 setattr(row, field, value)
@@ -174,8 +239,6 @@ def _update(model, pairs, journal):
     bulk.update(
         model,
         columns,
-        [
-            (row.pk, *(getattr(row, column) for column in columns[:-1]), json.dumps(row.imported))
-            for row in changed.values()
-        ],
+        [(row.pk, *(getattr(row, column) for column in columns)) for row in changed.values()],
     )
+    return list(changed)

@@ -14,6 +14,7 @@ from crm.importing.orders import line_hash
 from crm.models import Customer, OrderLine
 
 FIELDS = ("kind", "unit", "quantity", "unit_price", "amount", "unit_cost", "promised_on")
+FIGURES = ("kind", "quantity", "unit_price", "amount")
 NUMBERS = {"quantity", "unit_price", "amount", "unit_cost"}
 ORDERS_AT_ONCE = 1000
 TEMPORARY = (
@@ -91,6 +92,7 @@ def plan(cursor, run, journal) -> Plan:
     )
     cursor.execute('CREATE UNIQUE INDEX import_same_row ON import_same ("row")')
     cursor.execute("CREATE UNIQUE INDEX import_same_line ON import_same (id)")
+    bulk.analyze(cursor, "import_same")
     _make_tables(cursor)
     customers = _customers_of_known_orders(cursor)
     revisions = _revisions(customers)
@@ -163,6 +165,8 @@ def _plan_left(cursor, run, journal):
         bulk.insert_into("import_change", ["run_id", "model", "row", "before", "after"], fates.changes)
         counts["seen"] += len(fates.seen)
         counts["updated"] += len(fates.updates)
+    for table in ("import_update", "import_seen"):
+        bulk.key_of(cursor, table, "id")
     bulk.analyze(cursor, "import_update", "import_seen", "import_new", "import_change")
     return counts
 
@@ -199,19 +203,19 @@ def _values(texts):
     )
 
 
-def _base(key):
+def base_of(key):
     """The key without the occurrence that makes it unique: "10:2" -> "10"."""
     base, _, place = key.rpartition(":")
     return base if place.isdigit() else key
 
 
 def _keys(line):
-    return {line.number, _base(line.number)}
+    return {line.number, base_of(line.number)}
 
 
 def _not_numbered(line):
     """Typed by hand, or from an export without line numbers."""
-    return line.hash is None or _base(line.number) == line.sku
+    return line.hash is None or base_of(line.number) == line.sku
 
 
 # (what a row looks for, what a line is found by), the surest first. An item stands for itself where one of both sides
@@ -221,7 +225,7 @@ SEARCHES = (
     (lambda row: row.number, _keys),
     (lambda row: not row.number and row.sku, lambda line: {line.sku}),
     (lambda row: row.number and row.sku, lambda line: {line.sku} if _not_numbered(line) else ()),
-    (lambda row: not row.number and row.sku, lambda line: {_base(line.number)}),
+    (lambda row: not row.number and row.sku, lambda line: {base_of(line.number)}),
 )
 
 
@@ -258,9 +262,21 @@ def _new_key(row, keys):
     return key
 
 
+def _taken(journal, line, news):
+    """What the user wants of the file's values. Quantity, price and amount belong together."""
+    figures = {name: values for name, values in news.items() if name in FIGURES}
+    parts = [figures, *({name: values} for name, values in news.items() if name not in FIGURES)]
+    taken = {}
+    for part in filter(None, parts):
+        if journal.conflicts.takes(OrderLine, line.id, part):
+            taken |= part
+    return taken
+
+
 def _decide(fates, run, journal, row, line):
-    """The file's values go over the line's, unless a person typed or changed them since the last import."""
-    numbers = {row.number, "", _base(line.number)}
+    """The file's values go over the line's, unless a person typed or changed them since the last import and they are not
+    asked for all the same."""
+    numbers = {row.number, "", base_of(line.number)}
     untouched = line.hash in {line_hash((line.sku, number, *line.values)) for number in numbers}
     news = {
         name: (old, new)
@@ -269,14 +285,18 @@ def _decide(fates, run, journal, row, line):
         )
         if old != new
     }
-    if untouched and news:
-        fates.updates.append((line.id, *row.values, row.hash, row.sku))
-    else:
+    taken = news if untouched else _taken(journal, line, news)
+    if len(taken) < len(news):
         # A person's values stay, and the same file again will have no news.
-        if news:
-            journal.warn(row.id, "", row.sku, "edited_since")
+        journal.warn(row.id, "", row.sku, "edited_since")
+    news = taken
+    if news:
+        values = [
+            news[name][1] if name in news else old for name, old in zip(FIELDS, line.values, strict=True)
+        ]
+        fates.updates.append((line.id, *values, row.hash, row.sku if "sku" in news else line.sku))
+    else:
         fates.seen.append((line.id, row.hash))
-        news = {}
     before = {name: old for name, (old, _) in news.items()} | {"imported_hash": line.hash}
     after = {name: new for name, (_, new) in news.items()} | {"imported_hash": row.hash}
     if "sku" in before:

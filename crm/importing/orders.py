@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from crm.importing import items
+from crm.importing.cells import plain_text
 from crm.importing.countries import country_code
-from crm.importing.mapping import recognise
+from crm.importing.currencies import code_of, contradicts, is_currency
 from crm.importing.masters import code_key, name_key
 from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 from crm.models import OrderLine
-from crm.models.fields import ENGLISH
 from crm.money import round_money
 
 # Codes and words by which exports name what is charged but not sold.
@@ -52,6 +53,9 @@ SERVICE_NAME = re.compile(
     r"(dotcomgiftshop )?gift voucher.*|운임비?|운송비|배송비|택배비|수수료|할인|보험료)$",
     re.IGNORECASE,
 )
+# What a spreadsheet makes of 880123456789: the other digits are lost, and codes that differ in them would be one.
+ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+$", re.IGNORECASE)
+DECIMAL_CODE = re.compile(r"(?<=\d)\.0$")
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
 REMEMBERED = 100_000
 MAX_QUANTITY = Decimal(10) ** 11
@@ -94,23 +98,47 @@ class Checker:
     currency: str = ""
     date_order: str | None = None
     refused_customers: frozenset = frozenset()
+    # {field: index} where a person has said it.
+    columns: dict | None = None
 
     def __post_init__(self):
-        self.columns = recognise(self.header)
+        # As the file or a person has it; `columns` are places in the cells of a line.
+        self.said = self.columns or items.recognise(self.header)
+        # A person may give a meaning to a column that the header does not reach.
+        reached = max(self.said.values()) + 1
+        self.header = [*self.header, *[""] * (reached - len(self.header))]
+        self.layout = items.layout(self.header, self.said)
+        self.columns = self.layout.columns if self.layout else self.said
+        # (order number, customer, SKU, currency) -> price, where the file has none.
+        self.price_of = None
+        # Rows of the file, of which each may have several lines.
+        self.rows = 0
+        self._place = 0
         self.customers, self.products = Fold(), Fold()
         self._numbers, self._amounts, self._currencies = {}, {}, {}
         self._dates, self._days = {}, {}
+        # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
+        self.doubtful_orders = set()
+
+    def lines(self, rows):
+        """The rows of the file, those with several items taken apart."""
+        return self.layout.lines(rows) if self.layout else rows
+
+    def row_of(self, number):
+        """The file's row of a line."""
+        return number // self.layout.width if self.layout else number
 
     def learn(self, rows):
-        """Decides how dates and numbers of the whole column are written; returns the number of rows."""
+        """Decides how dates and numbers of the whole column are written; returns the number of lines."""
         texts = {
             name: set()
             for name in ("ordered_on", "promised_on", "quantity", "unit_price", "amount", "unit_cost")
         }
         used = [(texts[name], self.columns[name]) for name in texts if name in self.columns]
-        count = 0
-        for _, cells in rows:
+        count, last = 0, None
+        for number, cells in rows:
             count += 1
+            self.rows += last != (last := self.row_of(number))
             for seen, index in used:
                 if index < len(cells):
                     seen.add(cells[index])
@@ -123,11 +151,22 @@ class Checker:
         return count
 
     def check(self, number, cells):
-        """The staged columns of one row. Raises Rejected."""
+        """The staged columns of one line. Raises Rejected."""
+        width = len(self.header) + (len(self.layout.fields) if self.layout else 0)
+        if len(cells) > width and any(cells[width:]):
+            raise Rejected("too_wide", value=next(filter(None, cells[width:])))
         cell = self._cells(cells)
+        self._place = number % self.layout.width if self.layout else 0
         customer = self._customer(cell)
-        order_number = cell("order_number")
+        order_number = DECIMAL_CODE.sub("", cell("order_number"))
         sku = cell("sku")
+        for name, code in (
+            ("order_number", order_number),
+            ("sku", sku),
+            ("customer_code", cell("customer_code")),
+        ):
+            if ROUNDED.match(code):
+                raise Rejected("rounded_code", self.header_of(name), code)
         if not order_number:
             raise Rejected("no_order_number", self.header_of("order_number"))
         if not sku:
@@ -138,7 +177,8 @@ class Checker:
         if CANCELLATION.match(order_number):
             quantity = -abs(quantity)
         currency = self._currency(cell)
-        unit_price, amount = self._money(cell, quantity, currency)
+        price, total = self._said_money(cell, (order_number, customer, sku, currency))
+        unit_price, amount = self._money(price, total, quantity, currency)
         unit_cost = self._number("unit_cost", cell("unit_cost"), "bad_price") if cell("unit_cost") else None
         unit_cost = None if unit_cost is None else round(unit_cost, 5)
         promised_on = self._date("promised_on", cell("promised_on"), required=False)
@@ -159,21 +199,28 @@ class Checker:
             unit_price, amount, unit_cost, promised_on, currency, line_hash(said),
         )  # fmt: skip
 
+    def doubt_order(self, cells):
+        """Of a row that was rejected."""
+        if number := self._cells(cells)("order_number"):
+            self.doubtful_orders.add(number)
+
     def _cells(self, cells):
         columns, width = self.columns, len(cells)
 
         def cell(name):
             index = columns.get(name)
-            return cells[index].strip() if index is not None and index < width else ""
+            return plain_text(cells[index]) if index is not None and index < width else ""
 
         return cell
 
     def header_of(self, *names):
         """What the file calls the first of these fields that it has; "" where it has none."""
+        if self.layout:
+            return next(filter(None, (self.layout.header_of(name, self._place) for name in names)), "")
         return next((self.header[self.columns[name]] for name in names if name in self.columns), "")
 
     def _customer(self, cell):
-        code = re.sub(r"\.0$", "", cell("customer_code"))
+        code = DECIMAL_CODE.sub("", cell("customer_code"))
         name = cell("customer_name")
         if code:
             key = code_key(code)
@@ -236,25 +283,36 @@ class Checker:
         return quantity
 
     def _currency(self, cell):
-        code = cell("currency").upper() or self.currency
+        code = code_of(cell("currency")) or self.currency
         if code not in self._currencies:
-            self._currencies[code] = code in ENGLISH.currencies
+            _make_room(self._currencies)
+            self._currencies[code] = is_currency(code)
         if not code:
             raise Rejected("no_currency", self.header_of("currency"))
         if not self._currencies[code]:
             raise Rejected("bad_currency", self.header_of("currency"), code)
         return code
 
-    def _money(self, cell, quantity, currency):
-        """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
+    def _said_money(self, cell, line):
         price, total = cell("unit_price"), cell("amount")
-        if not price and not total:
+        if price or total:
+            return price, total
+        if self.price_of is None:
             raise Rejected("no_price", self.header_of("unit_price", "amount"))
+        if known := self.price_of(*line):
+            return known, ""
+        raise Rejected("no_known_price", self.header_of("unit_price", "amount"), line[2])
+
+    def _money(self, price, total, quantity, currency):
+        """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
         key = (price, total if not price else "", quantity, currency)
         if key not in self._amounts:
             _make_room(self._amounts)
+            known = isinstance(price, Decimal)
+            if not known and contradicts(price or total, currency):
+                raise Rejected("price_currency", self.header_of("unit_price", "amount"), price or total)
             if price:
-                unit_price = round(self._number("unit_price", price, "bad_price"), 5)
+                unit_price = price if known else round(self._number("unit_price", price, "bad_price"), 5)
                 amount = round_money(unit_price * quantity, currency)
             else:
                 amount = round_money(self._number("amount", total, "bad_price"), currency)

@@ -4,7 +4,7 @@ from crm.importing import bulk, log, masters
 from crm.models import Customer, Order
 
 
-def reject(cursor, run, checker, owner):
+def reject(cursor, run, checker, importer):
     """Removes them from staging and says why; counts them as rejected."""
     contradictions = (
         ("customer_key", "other_customer", checker.header_of("customer_code", "customer_name")),
@@ -13,19 +13,19 @@ def reject(cursor, run, checker, owner):
     for column, reason, header in contradictions:
         cursor.execute(
             f"""CREATE TEMP TABLE import_refused AS
-            SELECT "row", s.{column} AS value FROM crm_stagedline s JOIN (
+            SELECT "row", s.order_number, s.{column} AS value FROM crm_stagedline s JOIN (
                 SELECT order_number AS number, MIN({column}) AS first FROM crm_stagedline WHERE run_id = %s
                 GROUP BY order_number HAVING COUNT(DISTINCT {column}) > 1
             ) o ON o.number = s.order_number WHERE s.run_id = %s AND s.{column} <> o.first""",
             [run.pk, run.pk],
         )
-        _remove(cursor, run, reason, header)
-    _reject_foreign_orders(cursor, run, checker, owner)
+        _remove(cursor, run, checker, reason, header)
+    _reject_foreign_orders(cursor, run, checker, importer)
 
 
-def _reject_foreign_orders(cursor, run, checker, owner):
+def _reject_foreign_orders(cursor, run, checker, importer):
     """An order number that is known as another rep's: this file must not take the order away from him."""
-    foreign = set(masters.not_visible(owner).values_list("pk", flat=True))
+    foreign = set(masters.not_visible(importer).values_list("pk", flat=True))
     if not foreign:
         return
     cursor.execute(
@@ -39,19 +39,24 @@ def _reject_foreign_orders(cursor, run, checker, owner):
     bulk.like(cursor, "import_values", Order._meta.db_table, ["number"])
     bulk.insert_into("import_values", ["number"], numbers)
     cursor.execute(
-        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number AS value FROM crm_stagedline
+        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM crm_stagedline
         WHERE run_id = %s AND order_number IN (SELECT number FROM import_values)""",
         [run.pk],
     )
     cursor.execute("DROP TABLE import_values")
-    _remove(cursor, run, "not_yours", checker.header_of("order_number"))
+    _remove(cursor, run, checker, "not_yours", checker.header_of("order_number"))
 
 
-def _remove(cursor, run, reason, header):
-    cursor.execute('SELECT "row", value FROM import_refused ORDER BY "row"')
+def _remove(cursor, run, checker, reason, header):
+    cursor.execute('SELECT "row", value, order_number FROM import_refused ORDER BY "row"')
     rows = cursor.fetchall()
     if rows:
-        log.say(run, "rejected", [(row, header, _shown(value), reason) for row, value in rows])
+        log.say(
+            run,
+            "rejected",
+            [(checker.row_of(row), header, _shown(value), reason) for row, value, _order in rows],
+        )
+        checker.doubtful_orders |= {order for _row, _value, order in rows}
         cursor.execute(
             'DELETE FROM crm_stagedline WHERE run_id = %s AND "row" IN (SELECT "row" FROM import_refused)',
             [run.pk],
@@ -67,16 +72,16 @@ def _shown(value):
     return value.removeprefix("code:")
 
 
-def refused_keys(owner):
-    """Keys of customers that this owner may not see: his file must not change them, nor tell him about them."""
-    if owner is None:
+def refused_keys(importer):
+    """Keys of customers that this user may not see: his file must not change them, nor tell him about them."""
+    if importer is None:
         return frozenset()
     keys, current = set(), set()
-    for code, *identity in masters.not_visible(owner).values_list(*masters.IDENTITY):
+    for code, *identity in masters.not_visible(importer).values_list(*masters.IDENTITY):
         keys |= set(masters.keys_of(code, *identity))
         current |= {masters.code_key(code)} if code else set()
     # Where a name, or a code of earlier days, may mean two customers, the own one is meant.
-    for identity in Customer.objects.exclude(pk__in=masters.not_visible(owner)).values_list(
+    for identity in Customer.objects.exclude(pk__in=masters.not_visible(importer)).values_list(
         *masters.IDENTITY
     ):
         keys -= set(masters.keys_of(*identity))

@@ -1,9 +1,9 @@
 """Returns that exactly reverse an earlier line: the giant order cancelled the same day must not teach the forecast."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import F
+from django.db import connection
 
 from crm.importing import bulk
 from crm.models import OrderLine
@@ -29,8 +29,8 @@ def mark(customers, last_old, journal):
                 if pk <= last_old:
                     journal.change(OrderLine, pk, {"reverses_id": None, "learn": learned[pk]},
                                    {"reverses_id": reverses, "learn": False})  # fmt: skip
-        bulk.update(OrderLine, ["reverses_id"], pairs)
-        bulk.update(OrderLine, ["learn"], [(line, False) for pair in pairs for line in pair])
+        bulk.update(OrderLine, ["reverses_id", "learn"], [(line, earlier, False) for line, earlier in pairs])
+        bulk.update(OrderLine, ["learn"], [(earlier, False) for _, earlier in pairs])
 
 
 def _part_unequal(customers, journal):
@@ -51,41 +51,18 @@ def _part_unequal(customers, journal):
         )
         journal.change(OrderLine, earlier, {"learn": earlier_learn}, {"learn": True})
         parted.append((line, earlier))
-    bulk.update(OrderLine, ["reverses_id"], [(line, None) for line, _ in parted])
-    bulk.update(OrderLine, ["learn"], [(line, True) for pair in parted for line in pair])
+    bulk.update(OrderLine, ["reverses_id", "learn"], [(line, None, True) for line, _ in parted])
+    bulk.update(OrderLine, ["learn"], [(earlier, True) for _, earlier in parted])
 
 
 def _pairs(customers):
     """[(return, reversed line)], and which lines were learned from. Early returns choose first, and a line is reversed once."""
     candidates = defaultdict(list)
-    rows = (
-        OrderLine.objects.filter(
-            order__customer__in=customers,
-            quantity__lt=0,
-            reverses=None,
-            product__lines__quantity=-F("quantity"),
-            product__lines__unit_price=F("unit_price"),
-            product__lines__order__customer=F("order__customer"),
-            product__lines__reversed_by=None,
-        )
-        # By what the documents say, not by ids: those follow the order of a file's rows.
-        .order_by("order__ordered_on", "order__number", "key", "pk")
-        .values_list(
-            "order__ordered_on",
-            "pk",
-            "product__lines__order__ordered_on",
-            "product__lines__order__number",
-            "product__lines__key",
-            "product__lines__pk",
-            "learn",
-            "product__lines__learn",
-        )
-    )
     learned = {}
-    for day, line, earlier_day, number, key, earlier, *learn in rows:
-        if day - WITHIN <= earlier_day <= day:
+    for day, line, earlier_day, number, key, earlier, *learn in _equal_ones(customers):
+        if date.fromisoformat(day) - WITHIN <= date.fromisoformat(earlier_day) <= date.fromisoformat(day):
             candidates[line].append((earlier_day, number, key, earlier))
-            learned[line], learned[earlier] = learn
+            learned[line], learned[earlier] = map(bool, learn)
     taken, pairs = set(), []
     for line, earlier_lines in candidates.items():
         free = [earlier for earlier in earlier_lines if earlier not in taken]
@@ -93,3 +70,30 @@ def _pairs(customers):
             taken.add(max(free))
             pairs.append((line, max(free)[-1]))
     return pairs, learned
+
+
+def _equal_ones(customers):
+    """Each return with each line that it might reverse.
+
+    SQLite joins in the order of CROSS JOIN: all lines of these customers once, each looked up among the returns. By way
+    of the product it would look at all lines of it for each return, many more in a long history.
+    """
+    marks = ", ".join(["%s"] * len(customers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH returned AS MATERIALIZED (
+                SELECT l.id, l.key, l.product_id, l.unit_price, -l.quantity AS quantity, l.learn,
+                       o.customer_id, o.ordered_on, o.number
+                FROM crm_order o CROSS JOIN crm_orderline l
+                WHERE o.customer_id IN ({marks}) AND l.order_id = o.id AND l.quantity < 0 AND l.reverses_id IS NULL)
+            SELECT CAST(r.ordered_on AS TEXT), r.id, CAST(o.ordered_on AS TEXT), o.number, l.key, l.id, r.learn, l.learn
+            FROM crm_order o CROSS JOIN crm_orderline l CROSS JOIN returned r
+            WHERE o.customer_id IN (SELECT customer_id FROM returned) AND l.order_id = o.id
+              AND r.customer_id = o.customer_id AND r.product_id = l.product_id
+              AND r.unit_price = l.unit_price AND r.quantity = l.quantity
+              AND NOT EXISTS (SELECT 1 FROM crm_orderline b WHERE b.reverses_id = l.id)
+            -- By what the documents say, not by ids: those follow the order of a file's rows.
+            ORDER BY r.ordered_on, r.number, r.key, r.id""",
+            customers,
+        )
+        return cursor.fetchall()

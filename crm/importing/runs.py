@@ -2,25 +2,28 @@
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import islice
+from datetime import date
 from pathlib import Path
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm.changes import announce
-from crm.importing import apply, bulk, log, matching, rejections
-from crm.importing.errors import ImportRefused
-from crm.importing.files import opened, sha256
+from crm.importing import apply, doubts, known_prices, log, matching, rejections, staging, summary
+from crm.importing.choices import AS_IT_IS, Choices
+from crm.importing.errors import Cancelled, ImportRefused
+from crm.importing.files import AS_FOUND, Reading, opened, sha256
+from crm.importing.kinds.registry import kind_of
 from crm.importing.locks import only_import
-from crm.importing.orders import STAGED_COLUMNS, Checker, Rejected
-from crm.models import ImportRun, StagedLine
+from crm.importing.orders import Checker
+from crm.importing.records import engine
+from crm.importing.records.kind import RecordKind
+from crm.importing.wanted import applying, latest_today, still_wanted
+from crm.models import Customer, ImportRow, ImportRun, StagedLine
 from crm.models.fields import ENGLISH
+from crm.models.order import EARLIEST
 
-CHUNK = 20_000
 ATTEMPTS = 3
 
 
@@ -36,37 +39,49 @@ class Wish:
     complete_through: date | None = None
     date_order: str | None = None
     dry_run: bool = False
+    reading: Reading = AS_FOUND
+    kind: str = "orders"
+    # {field: index of its column}; None: recognised by the headers.
+    columns: dict | None = None
+    choices: Choices = AS_IT_IS
+    # Of a report that does not say whose it is, and of when.
+    customer: Customer | None = None
+    day: date | None = None
+
+    @property
+    def importer(self):
+        """Whose customers the file may touch; None: everybody's."""
+        return self.user or self.owner
 
 
-def run_import(wish: Wish, progress=None, waiting=lambda: None) -> tuple[ImportRun, dict]:
+def run_import(wish: Wish, progress=None, waiting=lambda: None, run=None) -> tuple[ImportRun, dict]:
     """Brings the file in, or tries it; returns the run and how many customers, products and orders it made.
 
-    Raises ImportRefused with a message for the user; then, as after a kill at any moment, nothing has changed.
+    Where made["changed"], the caller announces it, once it holds no lock any more.
+    `run`: one that a user started in the browser and that waits for this. Raises ImportRefused with a message for the
+    user; then, as after a kill at any moment, nothing has changed.
     """
     _refuse(wish)
-    with opened(wish.path) as source, only_import(waiting):
+    with opened(wish.path, wish.reading) as source, only_import(waiting):
         sweep()
-        run = ImportRun.objects.create(
-            user=wish.user,
-            owner=wish.owner,
-            file_name=wish.path.name[-255:],
-            file_hash=sha256(wish.path),
-            source=wish.source,
-            currency=wish.currency,
-            started_at=timezone.now(),
-        )
+        run = _again(run) if run else _new_run(wish)
         try:
-            checker = _checker(wish, source, run)
-            _stage(run, checker, source, progress)
-            made = _apply(run, checker, wish)
+            made = _bring_in(run, wish, source, progress)
         except ImportRefused as error:
-            _fail(run, str(error))
+            give_up(run, error)
             raise
         finally:
             StagedLine.objects.filter(run_id=run.pk)._raw_delete(DEFAULT_DB_ALIAS)
-    if made["changed"]:
-        announce()
     return run, made
+
+
+def _bring_in(run, wish, source, progress):
+    kind = kind_of(wish.kind)
+    if isinstance(kind, RecordKind):
+        return engine.bring_in(kind, run, wish, source, progress)
+    checker = _checker(wish, source, run)
+    staging.stage(run, checker, source, progress)
+    return _apply(run, checker, wish)
 
 
 def _refuse(wish):
@@ -75,71 +90,73 @@ def _refuse(wish):
     if len(wish.source) > ImportRun._meta.get_field("source").max_length:
         raise ImportRefused(_("The name of the source is too long."))
     # Taken on trust it could never be taken back: the day only moves forward.
-    if wish.complete_through and wish.complete_through > _today():
+    if wish.complete_through and wish.complete_through > latest_today():
         raise ImportRefused(_("Orders can't be complete up to a day that is still to come."))
+    if wish.complete_through and wish.complete_through < EARLIEST:
+        raise ImportRefused(_("So long ago? Check the year."))
 
 
-def _today():
-    """The civil day that has begun somewhere: an order of a rep east of here is not of the future."""
-    return (timezone.now() + timedelta(hours=14)).date()
+def _new_run(wish):
+    return ImportRun.objects.create(
+        kind=wish.kind,
+        user=wish.user,
+        owner=wish.owner,
+        file_name=wish.path.name[-255:],
+        file_hash=sha256(wish.path),
+        source=wish.source,
+        currency=wish.currency,
+        started_at=timezone.now(),
+    )
+
+
+def _again(run):
+    """A run that is to be tried or applied: without what an earlier try said."""
+    if not still_wanted(run).update(state=ImportRun.State.STAGING, message="", done=0):
+        raise Cancelled
+    ImportRow.objects.filter(run=run)._raw_delete(DEFAULT_DB_ALIAS)
+    run.refresh_from_db()
+    return run
 
 
 def sweep():
     """Clears up after runs whose process died; called under the lock, when no other run can be alive."""
-    dead = ImportRun.objects.filter(state__in=[ImportRun.State.STAGING, ImportRun.State.STAGED])
+    # What is still wanted is started again by itself.
+    dead = ImportRun.objects.filter(state__in=[ImportRun.State.STAGING, ImportRun.State.STAGED], wanted="")
     dead.update(state=ImportRun.State.FAILED, message="The process ended before the import was applied.")
     if StagedLine.objects.exists():
         StagedLine.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
 
 
-def _fail(run, message):
-    run.state, run.message = ImportRun.State.FAILED, message
-    run.save(update_fields=["state", "message"])
+def give_up(run, error):
+    """Nothing has changed. A run that was cancelled waits for its user; another says why it failed.
+
+    What is applied or taken back is done: no later fault says otherwise.
+    """
+    cancelled = isinstance(error, Cancelled)
+    state = ImportRun.State.UPLOADED if cancelled else ImportRun.State.FAILED
+    done = [ImportRun.State.APPLIED, ImportRun.State.UNDONE]
+    message = "" if cancelled else str(error)
+    still_wanted(run).exclude(state__in=done).update(state=state, message=message, wanted="")
 
 
 def _checker(wish, source, run):
     rows = source.rows()
     header = next(rows, (0, []))[1]
-    checker = Checker(header, wish.currency, wish.date_order, rejections.refused_keys(wish.owner))
+    refused = rejections.refused_keys(wish.importer)
+    checker = Checker(header, wish.currency, wish.date_order, refused, wish.columns)
     if not wish.currency and "currency" not in checker.columns:
         raise ImportRefused(
             _("The file has no currency column. Say the currency of its amounts, for example --currency EUR.")
         )
-    run.read = checker.learn(rows)
+    if checker.layout and checker.layout.names:
+        checker.layout.names[:] = known_prices.skus(checker.layout.names)
+        checker.price_of = known_prices.KnownPrices(checker.layout.names, wish.source, wish.importer)
+    run.read = checker.learn(checker.lines(rows))
     if not run.read:
         raise ImportRefused(_("The file has a header, but no rows below it."))
-    run.mapping = {field: header[index] for field, index in checker.columns.items()}
+    run.mapping = {field: checker.header[index] for field, index in checker.said.items()}
     run.save(update_fields=["read", "mapping"])
     return checker
-
-
-def _stage(run, checker, source, progress):
-    """Writes good rows to StagedLine and the others to ImportRow, a short transaction a chunk."""
-    rows = source.rows()
-    next(rows)
-    done = 0
-    rejected = 0
-    while chunk := list(islice(rows, CHUNK)):
-        good, bad = [], []
-        for number, cells in chunk:
-            try:
-                good.append((run.pk, *checker.check(number, cells)))
-            except Rejected as row:
-                bad.append((number, row.column, row.value, row.reason))
-        with transaction.atomic():
-            bulk.insert(StagedLine, ("run_id", *STAGED_COLUMNS), good)
-            log.say(run, "rejected", bad)
-        rejected += len(bad)
-        done += len(chunk)
-        if progress:
-            progress(done, run.read)
-    run.read, run.rejected = done, rejected
-    run.state = ImportRun.State.STAGED
-    run.save(update_fields=["read", "rejected", "state"])
-
-
-class _RolledBack(Exception):
-    pass
 
 
 def _apply(run, checker, wish):
@@ -147,8 +164,9 @@ def _apply(run, checker, wish):
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         try:
             for _attempt in range(ATTEMPTS):
-                journal = log.Journal(run)
-                prepared = apply.prepare(cursor, run, checker, wish.owner, journal)
+                journal = log.Journal(run, wish.choices, checker.row_of)
+                prepared = apply.prepare(cursor, run, checker, wish, journal)
+                doubts.look(cursor, latest_today(), journal)
                 with contextlib.suppress(matching.OrdersMoved):
                     return _write(cursor, run, checker, prepared, wish, journal)
         finally:
@@ -158,20 +176,8 @@ def _apply(run, checker, wish):
 
 def _write(cursor, run, checker, prepared, wish, journal):
     """Raises matching.OrdersMoved where somebody changed the orders since they were read; then nothing is written."""
-    made = {}
-    try:
-        with transaction.atomic():
-            made = apply.write(
-                cursor, run, checker, prepared, wish.owner, wish.complete_through, _today(), journal
-            )
-            if wish.dry_run:
-                raise _RolledBack
-            run.state, run.applied_at = ImportRun.State.APPLIED, timezone.now()
-            run.save()
-    except _RolledBack:
-        made["changed"] = False
-        run.state = ImportRun.State.PREVIEWED
-        with transaction.atomic():
-            run.save()
-            journal.write_warnings()
-    return made
+    with applying(run, wish.dry_run, journal.write_warnings):
+        made = apply.write(cursor, run, checker, prepared, wish, latest_today(), journal)
+        said = summary.summarise(cursor, run, prepared, made, journal)
+        run.summary = said | {"file_rows": checker.rows}
+    return made | ({"changed": False} if wish.dry_run else {})

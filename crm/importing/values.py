@@ -3,11 +3,12 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from crm.importing.errors import ImportRefused
+from crm.models.order import EARLIEST
 
 MONTHS = {
     name: number
@@ -17,8 +18,9 @@ MONTHS = {
 }
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?(?:[T\s].*)?$")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?:[T\s].*)?$")
-NAMED = re.compile(r"(\d{1,2})[-\s.]*([A-Za-z]{3})[a-z]*[-\s.,]*(\d{4}|\d{2})(?:[T\s].*)?$")
-NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\s+(\d{1,2}),?\s+(\d{4})(?:[T\s].*)?$")
+WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+", re.IGNORECASE)
+NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*([A-Za-z]{3})[a-z]*[-\s.,]*(\d{4}|\d{2})(?:[T\s].*)?$")
+NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T\s].*)?$")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?$")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -31,6 +33,24 @@ AFFIX = re.compile(
     re.IGNORECASE,
 )
 PLAIN = re.compile(r"\d+(\.\d+)?$")
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,6})?$", re.IGNORECASE)
+# A longer cell is neither a day nor a number, and regular expressions need not go through it.
+LONGEST = 100
+# Korean, Japanese and Chinese keyboards write signs of full width.
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE6: "₩", 0xFFE5: "¥"}
+MINUS = str.maketrans("−–－", "---")
+LATEST_YEAR = 2200
+
+
+class AmbiguousDates(ImportRefused):
+    """Nothing in the column tells day from month."""
+
+    def __init__(self, example):
+        super().__init__(
+            _("“%(date)s” may be day/month or month/day. Say which with --date-order dmy or mdy.")
+            % {"date": example}
+        )
+        self.example = example
 
 
 class Unreadable(ValueError):
@@ -44,14 +64,16 @@ class DateReader:
     day_first: bool = True
 
     def __call__(self, text: str) -> dt.date:
+        if len(text) > LONGEST:
+            raise Unreadable(text[:LONGEST])
         try:
-            return self._read(text.strip())
-        except ValueError as error:
+            return self._read(_narrow(text).strip())
+        except (ValueError, OverflowError) as error:
             raise Unreadable(text) from error
 
     def _read(self, text):
-        day = self._day(text)
-        if not 1900 <= day.year < 2200:
+        day = self._day(WEEKDAY.sub("", text, count=1))
+        if not (day >= EARLIEST and day.year < LATEST_YEAR):
             raise ValueError(text)
         return day
 
@@ -94,7 +116,7 @@ def date_reader(texts, order=None) -> DateReader:
     first_large = second_large = None
     ambiguous = None
     for text in texts:
-        found = YEAR_LAST.match(text.strip())
+        found = YEAR_LAST.match(_narrow(text[:LONGEST]).strip())
         if not found or found[2] == ".":
             continue
         if int(found[1]) > 12:
@@ -111,10 +133,7 @@ def date_reader(texts, order=None) -> DateReader:
             % {"one": first_large, "two": second_large}
         )
     if ambiguous and not (first_large or second_large):
-        raise ImportRefused(
-            _("“%(date)s” may be day/month or month/day. Say which with --date-order dmy or mdy.")
-            % {"date": ambiguous}
-        )
+        raise AmbiguousDates(ambiguous)
     return DateReader(day_first=not second_large)
 
 
@@ -126,6 +145,8 @@ class NumberReader:
 
     def __call__(self, text: str) -> Decimal:
         text = text.strip()
+        if len(text) > LONGEST:
+            raise Unreadable(text[:LONGEST])
         if PLAIN.match(text) and self.decimal == ".":
             return Decimal(text)
         text = _bare(text)
@@ -134,22 +155,27 @@ class NumberReader:
         if text.endswith("-"):
             text = "-" + text[:-1]
         text = text.replace("," if self.decimal == "." else ".", "").replace(self.decimal, ".")
-        try:
-            value = Decimal(text)
-        except InvalidOperation as error:
-            raise Unreadable(text) from error
-        if not value.is_finite():
+        # Decimal itself would take NaN, Infinity and 1_000.
+        if not NUMBER.match(text):
             raise Unreadable(text)
+        value = Decimal(text)
         return -value if negative else value
 
 
 def _bare(text):
-    return AFFIX.sub("", SPACES.sub("", text.replace("−", "-")))
+    return AFFIX.sub("", SPACES.sub("", _narrow(text).translate(MINUS)))
+
+
+def _narrow(text):
+    return text if text.isascii() else text.translate(WIDE)
 
 
 def day_of(text: str) -> str:
     """The cell without its time of day; "" where an ERP writes no date as 0000-00-00."""
-    text = TIME.sub("", text.strip())
+    text = _narrow(text.strip())
+    if len(text) > LONGEST:
+        return text
+    text = TIME.sub("", text)
     return "" if NO_DATE.match(text) else text
 
 
@@ -161,6 +187,8 @@ def number_reader(texts) -> NumberReader:
     """Decides decimal comma or point from all texts of the column; 1,234 alone is one thousand two hundred thirty-four."""
     comma = point = None
     for text in texts:
+        if len(text) > LONGEST:
+            continue
         bare = _bare(text)
         comma = comma or (text if COMMA_DECIMAL.search(bare) else None)
         point = point or (text if POINT_DECIMAL.search(bare) else None)

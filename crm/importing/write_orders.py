@@ -56,15 +56,25 @@ def _change(cursor, run, journal):
         current = "|".join(map(str, old))
         said_now.append((pk, said))
         before, after = {"imported": last}, {"imported": said}
-        if current == last:
-            changed.append((pk, *new))
-            touched |= {old[0], new[0]}
-            before |= dict(zip(COLUMNS, old, strict=True))
-            after |= dict(zip(COLUMNS, new, strict=True))
-        elif current != said:
-            # Typed or changed by a person: his values stay, and the same file again will have no news.
-            journal.warn(0, "", number, "edited_since")
+        if current != said:
+            taken = new if current == last else _taken(journal, pk, old, new)
+            if taken != new:
+                # Typed or changed by a person: his values stay, and the same file again will have no news.
+                journal.warn(0, "", number, "edited_since")
+            if taken != old:
+                changed.append((pk, *taken))
+                touched |= {old[0], taken[0]}
+                before |= dict(zip(COLUMNS, old, strict=True))
+                after |= dict(zip(COLUMNS, taken, strict=True))
         journal.change(Order, pk, before, after)
     bulk.update(Order, COLUMNS, changed)
     bulk.update(Order, ["imported"], said_now)
     return touched
+
+
+def _taken(journal, pk, old, new):
+    """A person's values, but where the user wants the file's."""
+    return [
+        theirs if ours != theirs and journal.conflicts.takes(Order, pk, {name: (ours, theirs)}) else ours
+        for name, ours, theirs in zip(COLUMNS, old, new, strict=True)
+    ]

@@ -4,10 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from accounts.models import validate_time_zone
 from crm.models.fields import currency_field, validate_country
+from crm.models.search import Searchable
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -16,12 +18,15 @@ class CustomerQuerySet(models.QuerySet):
         return self.update(orders_rev=F("orders_rev") + 1)
 
 
-class Customer(models.Model):
+class Customer(Searchable):
     class Status(models.TextChoices):
         ACTIVE = "active", _("active")
         PAUSED = "paused", _("paused")
         LOST = "lost", _("lost")
         ARCHIVED = "archived", _("archived")
+
+    # What forecasts are made from beside the orders, which count their changes alone.
+    COMPUTED_FROM = frozenset({"currency", "orders_known_through"})
 
     code = models.CharField(_("code"), max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=200, db_index=True)
@@ -49,6 +54,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = CustomerQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["orders_rev", "imported", "is_demo", "created_at"])
 
     class Meta:
         verbose_name = _("customer")
@@ -68,6 +74,11 @@ class Customer(models.Model):
 
     def get_absolute_url(self):
         return reverse("customer", args=[self.pk])
+
+    def status_before_archive(self):
+        """What he was before he was archived, as far as his history knows."""
+        earlier = self.history.exclude(status=self.Status.ARCHIVED).order_by("-history_id").first()
+        return earlier.status if earlier else self.Status.ACTIVE
 
     @classmethod
     def access_q(cls, user):
@@ -116,6 +127,8 @@ class Closure(models.Model):
     to_on = models.DateField(_("to"))
     yearly = models.BooleanField(_("every year"), default=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.TOLD)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("closure")

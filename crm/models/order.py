@@ -1,13 +1,19 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
 from crm.models.fields import currency_field, money_field, price_field, quantity_field
 from crm.models.product import Product
+
+# A browser sends the year 0026 while 2026 is being typed.
+EARLIEST = date(1990, 1, 1)
 
 
 class OrderQuerySet(models.QuerySet):
@@ -18,19 +24,13 @@ class OrderQuerySet(models.QuerySet):
 
     @transaction.atomic
     def delete(self):
-        customers = self.customers()
-        result = super().delete()
-        customers.count_change()
-        return result
+        # The customer first, as everybody does: two who take their locks in another order would wait for each other.
+        self.customers().count_change()
+        OrderLine.objects.filter(order__in=self).let_partners_learn()
+        return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
-
-    @transaction.atomic
-    def set_learn(self, learn):
-        changed = self.update(learn=learn)
-        self.customers().count_change()
-        return changed
 
 
 class Order(models.Model):
@@ -70,6 +70,7 @@ class Order(models.Model):
     imported = models.CharField(max_length=100, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["run", "imported"])
 
     class Meta:
         verbose_name = _("order")
@@ -88,11 +89,17 @@ class Order(models.Model):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
+        # The customer first, as imports lock: of two who write at once neither holds what the other waits for.
         Customer.objects.filter(pk=self.customer_id).count_change()
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("order", args=[self.pk])
+
+    def status_before_cancelling(self):
+        """What it was before it was cancelled, as far as its history knows."""
+        earlier = self.history.exclude(status=self.Status.CANCELLED).order_by("-history_id").first()
+        return earlier.status if earlier else self.Status.RECEIVED
 
     @classmethod
     def access_q(cls, user):
@@ -100,9 +107,9 @@ class Order(models.Model):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
         Customer.objects.filter(pk=self.customer_id).count_change()
-        return result
+        self.lines.all().let_partners_learn()
+        return super().delete(*args, **kwargs)
 
 
 class OrderLineQuerySet(models.QuerySet):
@@ -111,12 +118,21 @@ class OrderLineQuerySet(models.QuerySet):
             pk__in=set(self.order_by().values_list("order__customer_id", flat=True))
         )
 
+    def partners(self):
+        """What these lines take back, and what takes them back, outside of them."""
+        paired = Q(reverses__in=self.values("pk")) | Q(reversed_by__in=self.values("pk"))
+        return OrderLine.objects.filter(paired).exclude(pk__in=self.values("pk"))
+
+    def let_partners_learn(self):
+        """Left alone, the other half of a pair is a sale or a return like any other."""
+        OrderLine.objects.filter(pk__in=list(self.partners().values_list("pk", flat=True))).update(learn=True)
+
     @transaction.atomic
     def delete(self):
-        customers = self.customers()
-        result = super().delete()
-        customers.count_change()
-        return result
+        # The customer first, as everybody does: two who take their locks in another order would wait for each other.
+        self.customers().count_change()
+        self.let_partners_learn()
+        return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
@@ -128,7 +144,10 @@ class OrderLine(models.Model):
         SERVICE = "service", _("service")
         FREE = "free", _("free of charge")
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    # The unique constraint below is its index: a further one would only be written.
+    order = models.ForeignKey(
+        Order, models.CASCADE, related_name="lines", db_index=False, verbose_name=_("order")
+    )
     # The ERP's line number; without one the SKU and its occurrence in the order ("AUR-400:2").
     key = models.CharField(_("key"), max_length=100)
     product = models.ForeignKey(Product, models.PROTECT, related_name="lines", verbose_name=_("product"))
@@ -141,13 +160,20 @@ class OrderLine(models.Model):
     unit_cost = price_field(_("unit cost"), null=True, blank=True)
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     reverses = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reversed_by",
+        db_index=False,
+        verbose_name=_("reverses"),
     )
     learn = models.BooleanField(_("learn from it"), default=True)
     # Of the values last imported: tells a file that brings nothing new from one that does.
     imported_hash = models.BigIntegerField(null=True, editable=False)
 
     objects = OrderLineQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["imported_hash"])
 
     class Meta:
         verbose_name = _("order line")
@@ -157,14 +183,20 @@ class OrderLine(models.Model):
             models.UniqueConstraint("order", "key", name="order_line_key_unique"),
             models.CheckConstraint(condition=~Q(quantity=0), name="order_line_quantity_not_zero"),
         ]
+        indexes = [
+            # Few lines reverse another one.
+            models.Index(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="order_line_reverses"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.order} {self.key}"
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
         Customer.objects.filter(orders=self.order_id).count_change()
+        super().save(*args, **kwargs)
 
     @classmethod
     def access_q(cls, user):
@@ -172,15 +204,17 @@ class OrderLine(models.Model):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
         Customer.objects.filter(orders=self.order_id).count_change()
-        return result
+        OrderLine.objects.filter(pk=self.pk).let_partners_learn()
+        return super().delete(*args, **kwargs)
 
 
 class Shipment(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="shipments", verbose_name=_("order"))
     number = models.CharField(_("number"), max_length=80, blank=True)
     shipped_on = models.DateField(_("shipped on"))
+    # The values last imported; NULL where a person entered the shipment.
+    imported = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("shipment")

@@ -1,12 +1,15 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
+from crm.models.search import Searchable
 
 
-class Product(models.Model):
+class Product(Searchable):
     """One catalogue for the whole installation: every signed-in user sees it."""
 
     class Kind(models.TextChoices):
@@ -23,6 +26,8 @@ class Product(models.Model):
     imported = models.JSONField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
+    history = HistoricalRecords(excluded_fields=["imported", "is_demo"])
+
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
@@ -31,6 +36,13 @@ class Product(models.Model):
 
     def __str__(self):
         return self.name or self.sku
+
+    def get_absolute_url(self):
+        return reverse("product", args=[self.pk])
+
+    def editable_by(self, user):
+        """The catalogue is everybody's: reps may add to it, managers and administrators keep it."""
+        return user.role in (user.Role.MANAGER, user.Role.ADMIN)
 
     @classmethod
     def access_q(cls, user):
@@ -67,6 +79,8 @@ class CustomerItem(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, verbose_name=_("product"))
     remark = models.TextField(_("why he buys it"), blank=True)
     said_by = models.CharField(_("who said so"), max_length=150, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("customer's item")

@@ -12,6 +12,8 @@ class ExchangeRate(models.Model):
     month = models.DateField(_("month"), help_text=_("The first day of the month."))
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
     source = models.CharField(_("source"), max_length=40, blank=True)
+    # The values last imported: a rate that a person corrected since is not written over.
+    imported = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("exchange rate")
@@ -24,4 +26,4 @@ class ExchangeRate(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.currency} {self.month:%Y-%m} {self.rate}"
+        return f"{self.currency} {self.month:%Y-%m}"

@@ -2,8 +2,8 @@ import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Order, OrderLine
-from crm.templatetags.figures import amount, day_year, number, quantity
+from crm.models import Order
+from crm.templatetags.figures import amount, day_year, number
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -57,55 +57,6 @@ class OrderTable(tables.Table):
 
     def render_amount(self, record):
         return f"{record.currency} {amount(self.sums.get(record.pk, (0, 0))[1], record.currency)}"
-
-
-class OrderLineTable(tables.Table):
-    product = tables.Column(verbose_name=_("Item"), order_by="product__sku", attrs={"td": {"class": "wrap"}})
-    quantity = tables.Column(verbose_name=_("Quantity"), attrs=NUMBER)
-    unit_price = tables.Column(verbose_name=_("Unit price"), attrs=NUMBER)
-    amount = tables.Column(verbose_name=_("Amount"), attrs=NUMBER)
-    remarks = tables.Column(
-        verbose_name=_("Remarks"), empty_values=(), orderable=False, attrs={"td": {"class": "breaks"}}
-    )
-
-    class Meta:
-        model = OrderLine
-        fields = ("product", "quantity", "unit_price", "amount")
-
-    def render_product(self, record):
-        return format_html(
-            '<span class="iname">{}</span> <span class="sub">{}</span>', record.product, record.product.sku
-        )
-
-    def render_quantity(self, record):
-        return f"{quantity(record.quantity)} {record.unit}".strip()
-
-    def render_unit_price(self, record):
-        return f"{record.order.currency} {quantity(record.unit_price)}"
-
-    def render_amount(self, record):
-        return f"{record.order.currency} {amount(record.amount, record.order.currency)}"
-
-    def render_remarks(self, record):
-        return spans(line_remarks(record))
-
-
-def line_remarks(line):
-    """What is special about a line: (look, words, address of the other order or None)."""
-    if line.reverses:
-        other = line.reverses.order
-        yield "tag tag-risk", _("reverses a line of %(order)s") % {"order": other}, other.get_absolute_url()
-    for back in line.reversed_by.all():
-        words = _("taken back by %(order)s") % {"order": back.order}
-        yield "tag tag-risk", words, back.order.get_absolute_url()
-    if line.quantity < 0 and not line.reverses:
-        yield "tag tag-risk", _("return")
-    if line.kind == OrderLine.Kind.SERVICE:
-        yield "tag tag-sea", _("service")
-    if line.kind == OrderLine.Kind.FREE:
-        yield "tag tag-grow", _("free of charge")
-    if not line.learn:
-        yield "tag tag-new", _("not learned from")
 
 
 def spans(remarks):

@@ -1,17 +1,18 @@
-"""Figures as the reader writes them: money, numbers, days, countries, in the active language (Babel)."""
+"""Figures as the reader writes them: money, numbers, days, countries, in the active language (Babel) and his own formats."""
 
 import datetime as dt
 import re
 from decimal import Decimal
 
-from babel import Locale
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import formats
+from accounts.formats import locale
 from crm.money import digits, round_money
 
 register = template.Library()
@@ -22,9 +23,8 @@ SHORT_STEPS = {
 NONE = "–"
 
 
-def locale():
-    # English readers of this trade write 12 Nov, not Nov 12.
-    return Locale("ko") if (get_language() or "en").startswith("ko") else Locale("en", "GB")
+def number_locale():
+    return formats.current().number_locale()
 
 
 @register.filter
@@ -42,7 +42,9 @@ def amount(value, currency):
         return NONE
     places = "0" * digits(currency)
     return format_decimal(
-        round_money(Decimal(str(value)), currency), f"#,##0{'.' + places if places else ''}", locale=locale()
+        round_money(Decimal(str(value)), currency),
+        f"#,##0{'.' + places if places else ''}",
+        locale=number_locale(),
     )
 
 
@@ -63,12 +65,12 @@ def short(value):
     for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
         if abs(value) >= step * (10 if unit == "k" else 1):
             return f"{_three_digits(value / step)} {unit}".replace(" 만", "만").replace(" 억", "억")
-    return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=locale())
+    return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=number_locale())
 
 
 def _three_digits(value):
     places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return format_decimal(value, "#,##0" + ("." + "#" * places if places else ""), locale=locale())
+    return format_decimal(value, "#,##0" + ("." + "#" * places if places else ""), locale=number_locale())
 
 
 @register.simple_tag
@@ -82,27 +84,44 @@ def money_range(low, high, currency):
     korean = locale().language == "ko"
     step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
     pattern = "#,##0.#" if abs(low) < 10 * step else "#,##0"
-    ends = [format_decimal(value / step, pattern, locale=locale()) for value in (low, high)]
+    ends = [format_decimal(value / step, pattern, locale=number_locale()) for value in (low, high)]
     return f"{ends[0]} – {ends[1]}{'' if korean else ' '}{unit}"
 
 
 def _two_digits(value):
     """3,655 -> 3,700: an end of a range is not known better than that."""
     rounded = value.quantize(Decimal(1).scaleb(max(value.adjusted() - 1, 0))) if value else value
-    return format_decimal(rounded, "#,##0", locale=locale())
+    return format_decimal(rounded, "#,##0", locale=number_locale())
 
 
 @register.filter
 def number(value, places=0):
     if value is None:
         return NONE
-    return format_decimal(value, "#,##0" + ("." + "#" * int(places) if places else ""), locale=locale())
+    return format_decimal(
+        value, "#,##0" + ("." + "#" * int(places) if places else ""), locale=number_locale()
+    )
 
 
 @register.filter
 def quantity(value):
     """As many decimals as it has, three at most."""
-    return NONE if value is None else format_decimal(value, "#,##0.###", locale=locale())
+    return NONE if value is None else format_decimal(value, "#,##0.###", locale=number_locale())
+
+
+@register.filter
+def price(value, currency):
+    """12.50 or 0.0375: as many decimals as its currency has, and more where it has them."""
+    if value is None:
+        return NONE
+    pattern = "0" * digits(currency) + "#" * (5 - digits(currency))
+    return format_decimal(value, f"#,##0.{pattern}", locale=number_locale())
+
+
+@register.filter
+def plain(value):
+    """12.5, for fields that are typed into: no trailing zeros, no marks for thousands."""
+    return "" if value is None else format(Decimal(value).normalize() + 0, "f")
 
 
 @register.filter
@@ -110,7 +129,7 @@ def percent(value, places=0):
     if value is None:
         return NONE
     return format_percent(
-        value, "#,##0" + ("." + "0" * int(places) if places else "") + " %", locale=locale()
+        value, "#,##0" + ("." + "0" * int(places) if places else "") + " %", locale=number_locale()
     )
 
 
@@ -122,17 +141,40 @@ def day(value):
     value = _date(value)
     if abs((value - timezone.localdate()).days) > 180:
         return day_year(value)
-    return format_date(value, _("d MMM"), locale=locale())
+    return format_date(value, formats.current().day or _("d MMM"), locale=locale())
 
 
 @register.filter
 def day_year(value):
-    return NONE if value is None else format_date(_date(value), _("d MMM y"), locale=locale())
+    if value is None:
+        return NONE
+    return format_date(_date(value), formats.current().day_year or _("d MMM y"), locale=locale())
 
 
 @register.filter
 def weekday_day(value):
-    return NONE if value is None else format_date(_date(value), _("EEE d MMM"), locale=locale())
+    if value is None:
+        return NONE
+    return format_date(_date(value), formats.current().weekday_day or _("EEE d MMM"), locale=locale())
+
+
+@register.filter
+def weekday_name(value):
+    """Thu"""
+    return format_date(_date(value), "EEE", locale=locale())
+
+
+@register.filter
+def day_time(value):
+    """12 Nov 2025 14:05, in the reader's time zone."""
+    moment = timezone.localtime(value)
+    return f"{day_year(moment)} {moment:%H:%M}"
+
+
+@register.filter
+def hour_minute(value):
+    """14:05, in the reader's time zone."""
+    return f"{timezone.localtime(value):%H:%M}"
 
 
 @register.simple_tag
@@ -146,15 +188,36 @@ def day_range(low, high):
     if low.year != high.year:
         return f"{day_year(low)} – {day_year(high)}"
     far = abs((high - timezone.localdate()).days) > 330
+    if own := formats.current().day_year if far else formats.current().day:
+        return " – ".join(format_date(end, own, locale=locale()) for end in (low, high))
     words = format_interval(low, high, "yMMMd" if far else "MMMd", locale=locale())
     # Some languages' patterns have thin spaces around the dash, some none.
     return re.sub(r"\s*–\s*", " – ", words)
 
 
+@register.simple_tag
+def month_range(low, high, year=True):
+    """Aug – Oct 2026, Nov 2026 – Jan 2027; 2026년 8월~10월; a whole year: 2026. Without the year where it stands beside it: Aug – Oct."""
+    if low is None or high is None:
+        return NONE
+    low, high = _date(low), _date(high)
+    if not year:
+        return f"{month_name(f'{low:%Y-%m}')} – {month_name(f'{high:%Y-%m}')}"
+    if (low.year, low.month, high.month) == (high.year, 1, 12):
+        return format_skeleton("y", low, locale=locale())
+    if (low.year, low.month) == (high.year, high.month):
+        return month(f"{low:%Y-%m}")
+    if formats.current().month:
+        return f"{month(f'{low:%Y-%m}')} – {month(f'{high:%Y-%m}')}"
+    return re.sub(r"\s*–\s*", " – ", format_interval(low, high, "yMMM", locale=locale()))
+
+
 @register.filter
 def month(value):
     """2026-03 -> Mar 2026"""
-    return format_date(dt.date.fromisoformat(f"{value}-01"), _("MMM y"), locale=locale())
+    return format_date(
+        dt.date.fromisoformat(f"{value}-01"), formats.current().month or _("MMM y"), locale=locale()
+    )
 
 
 @register.filter
@@ -163,8 +226,22 @@ def month_name(value):
 
 
 @register.filter
+def month_of_year(number):
+    """4 -> April"""
+    return locale().months["stand-alone"]["wide"][number]
+
+
+@register.filter
 def country(code):
     return locale().territories.get(code, code) if code else ""
+
+
+def some(names, most):
+    """The first of many names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    if (more := len(names) - most) > 0:
+        shown += " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
+    return shown
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.sign_in import BACKEND
 from crm.demo.removal import demo_contents, real_administrators, remove_demo
 from crm.forms.demo import FirstAdministratorForm
 from crm.models import Installation
@@ -52,7 +53,7 @@ def remove(request, form):
             return redirect("customers")
         remove_demo(heir := form.save() if form else heir_of(request.user), timezone.now())
     if form:
-        login(request, heir, backend=settings.AUTHENTICATION_BACKENDS[0])
+        login(request, heir, backend=BACKEND)
     elif request.user.is_demo:
         logout(request)
         return redirect(settings.LOGIN_URL)

@@ -61,7 +61,7 @@
   };
   document.addEventListener("htmx:responseError", () => say(toasts.dataset.failed));
   document.addEventListener("htmx:sendError", () => say(toasts.dataset.unreachable));
-  document.addEventListener("htmx:beforeRequest", () => toasts.replaceChildren());
+  document.addEventListener("htmx:beforeRequest", ({ target }) => toasts.contains(target) || toasts.replaceChildren());
   // Signed out meanwhile: the answer is the sign-in page, which has no place inside this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { pathname } = new URL(event.detail.xhr.responseURL || location.href, location.href);

@@ -45,7 +45,7 @@ def test_what_is_not_to_be_learned_from_stays_in_the_figures(what):
     customer = make_customer()
     order = make_order(customer, date(2026, 3, 1), [("A", 10, "2")])
     if what == "order":
-        Order.objects.filter(pk=order.pk).set_learn(False)
+        Order.objects.filter(pk=order.pk).update(learn=False)
     else:
         order.lines.update(learn=False)
     history = history_of(customer)

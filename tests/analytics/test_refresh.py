@@ -73,7 +73,6 @@ WRITERS = {
     "line saved": lambda order: order.lines.first().save(),
     "line deleted": lambda order: order.lines.first().delete(),
     "lines deleted": lambda order: OrderLine.objects.filter(order=order).delete(),
-    "no longer learned from": lambda order: Order.objects.filter(pk=order.pk).set_learn(False),
 }
 
 

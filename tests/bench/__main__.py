@@ -1,11 +1,13 @@
 """`make bench`: how fast and how exact, on an empty SQLite database and then on a throw-away PostgreSQL.
 
-    python -m tests.bench [names]
+    python -m tests.bench [names] [--rows N]
 
 Each bench is a module of this folder with `run()`, which prints a table; the line below lists them in the order in
-which they run. They share one database, so that a later one finds what an earlier one imported.
+which they run. They share one database, so that a later one finds what an earlier one imported. `--rows`: up to which
+size files of imports grow (50 000, 200 000, 800 000, 2 000 000).
 """
 
+import argparse
 import importlib
 import os
 import subprocess
@@ -17,16 +19,22 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay"]
+BENCHES = ["imports", "refresh", "pages", "replay", "search", "working_day", "reminders"]
 CHILD = "--on-this-database"
+ROWS = 800_000
 
 
 def main(arguments):
-    if CHILD in arguments:
-        return run([name for name in arguments if name != CHILD])
-    unknown = set(arguments) - set(BENCHES)
-    if unknown:
-        sys.exit(f"No bench {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    # Not `choices`: no name at all would have to be one of them.
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument(CHILD, action="store_true", dest="child", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.names) - set(BENCHES):
+        parser.error(f"No bench {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
+    if asked.child:
+        return run(asked.names, asked.rows)
     codes = [on_database("SQLite", arguments, None)]
     try:
         with postgres.database_url() as url:
@@ -36,7 +44,7 @@ def main(arguments):
     return max(codes)
 
 
-def on_database(title, names, url):
+def on_database(title, arguments, url):
     """In a process of its own: settings are read once per process."""
     print(f"\n== {title} ==", flush=True)
     with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
@@ -44,17 +52,18 @@ def on_database(title, names, url):
         environment |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         if url:
             environment["DATABASE_URL"] = url
-        command = [sys.executable, "-m", "tests.bench", CHILD, *names]
+        command = [sys.executable, "-m", "tests.bench", CHILD, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def run(names):
+def run(names, rows):
     django.setup()
     call_command("migrate", verbosity=0)
+    asked = {"imports": [rows]}
     for name in BENCHES:
         if not names or name in names:
             print(f"\n-- {name} --", flush=True)
-            importlib.import_module(f"tests.bench.{name}").run()
+            importlib.import_module(f"tests.bench.{name}").run(*asked.get(name, []))
     return 0
 
 

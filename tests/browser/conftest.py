@@ -2,7 +2,8 @@
 
 `page` opens paths of the site ("/customers/") and fails its test when the content security policy was violated or
 something was written to the console as an error. A test marked with `screens.on_every_screen` runs in light and dark,
-on a desktop and on a phone. Playwright's `wait_for_function` needs eval, which the policy forbids: wait for locators.
+on a desktop and on a phone: on the dark phone in the quick round, on the others in the slow one. Playwright's
+`wait_for_function` needs eval, which the policy forbids: wait for locators.
 """
 
 import os
@@ -13,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.screens import DESKTOP
@@ -33,6 +34,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+
+
+# A busy machine is no failure.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
@@ -65,7 +70,7 @@ def page(browser, live_server, screen):
         locale="en-GB",
         timezone_id="Europe/London",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     context.add_init_script(REPORT_VIOLATIONS)
     page = context.new_page()
     complaints = []
@@ -114,10 +119,24 @@ def axe():
 def shot(screen):
     """shot(page, name): with SCREENSHOTS=1, the whole page as var/screenshots/name-1440-light.png."""
 
-    def shoot(page, name):
+    def shoot(page, name, screen=screen):
         if os.environ.get("SCREENSHOTS"):
             folder = settings.BASE_DIR / "var" / "screenshots"
             folder.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=folder / f"{name}-{screen}.png", full_page=True)
 
     return shoot
+
+
+@pytest.fixture
+def look(page, axe, shot, screen):
+    """look(name): the page fits, is accessible and is photographed."""
+
+    def look(name, screen=screen):
+        assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth"), (
+            f"{name} scrolls sideways at {screen}"
+        )
+        axe(page)
+        shot(page, name, screen)
+
+    return look

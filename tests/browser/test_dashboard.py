@@ -44,9 +44,28 @@ def test_a_history_of_any_length_fits_its_cards(page, owner, sign_in, axe, shot,
         expect(page.locator(".plot").nth(number).locator("svg.main-svg").first).to_be_visible()
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate(SPILLS) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
     axe(page)
     shot(page, f"dashboard-{orders}-orders")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_at_a_desk_the_items_fill_the_room_under_the_charts(page, owner, sign_in, language):
+    """And no tile is taller than what it says and its line."""
+    customer = history(owner, 7)
+    owner.language = language
+    owner.save()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(page, owner)
+    page.goto(f"/customers/{customer.pk}/")
+    charts, items, notes = (
+        page.locator(place).first.bounding_box()
+        for place in (".board > .col", ".board > .items", ".board > .side-col")
+    )
+    assert 0 < items["y"] - charts["y"] - charts["height"] < 30
+    assert items["x"] + items["width"] < notes["x"]
+    assert page.locator(".items .tbl-wrap").evaluate("table => table.scrollWidth <= table.clientWidth")
+    assert all(tile.bounding_box()["height"] < 200 for tile in page.locator(".kpi").all())
 
 
 @on_phone
@@ -71,7 +90,7 @@ def test_tables_behind_the_charts_open_and_lead_to_orders(page, owner, sign_in, 
     for summary in page.get_by_text("Show as table").all():
         summary.click()
     expect(page.locator("tbody.expected tr")).to_have_count(6)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
     axe(page)
     heat = page.locator("section.card", has=page.get_by_role("heading", name="What they buy, and when"))
     cell = heat.locator("td.num a").last

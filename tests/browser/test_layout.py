@@ -85,7 +85,7 @@ def test_the_first_tab_skips_to_the_content(page, owner, paths, sign_in):
     expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="CSV")).to_be_focused()
+    expect(page.get_by_text("Download", exact=True)).to_be_focused()
 
 
 @on_phone
@@ -142,10 +142,10 @@ def test_what_could_not_be_saved_is_said_and_the_text_stays(page, owner, shop, s
     tab.get_by_label("What happened?").fill("Wants a price list")
     unreachable, failing = (lambda route: route.abort()), (lambda route: route.fulfill(status=503))
     for answer, words in ((unreachable, "does not answer"), (failing, "did not work")):
-        tab.route("**/notes/", answer)
+        tab.route("**/log/", answer)
         tab.get_by_role("button", name="Save").click()
         expect(tab.locator("#toasts")).to_contain_text(words)
-        tab.unroute("**/notes/")
+        tab.unroute("**/log/")
     tab.locator("#toasts").get_by_role("button", name="Close").click()
     expect(tab.locator(".toast")).to_have_count(0)
     expect(tab.get_by_label("What happened?")).to_have_value("Wants a price list")
@@ -181,3 +181,22 @@ def test_nothing_moves_for_who_asked_for_stillness(page, owner, paths, sign_in):
     moving = """() => document.getAnimations().length
       + [...document.querySelectorAll("*")].filter((e) => parseFloat(getComputedStyle(e).transitionDuration)).length"""
     assert page.evaluate(moving) == 0
+
+
+@on_every_screen
+def test_the_choice_of_downloads_fits_and_is_used(page, owner, customer, sign_in, axe):
+    make_order(customer, number="PO-1")
+    sign_in(page, owner)
+    page.goto("/orders/")
+    page.get_by_text("Download", exact=True).click()
+    choice = page.get_by_role("link", name="Every line, Excel")
+    expect(choice).to_be_in_viewport(ratio=1)
+    assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
+    axe(page)
+    with page.expect_download() as started:
+        choice.click()
+    assert started.value.suggested_filename == "order-lines.xlsx"
+    page.goto("/accounts/settings/")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Take it with you").click()
+    assert started.value.suggested_filename.endswith(".zip")

@@ -28,6 +28,13 @@ def test_money_in_the_digits_of_its_currency():
     assert figures.money(None, "EUR") == "–"
 
 
+def test_a_price_has_the_digits_of_its_currency_and_more_where_it_needs_them():
+    assert figures.price(Decimal("2.10000"), "GBP") == "2.10"
+    assert figures.price(Decimal("1234.03750"), "EUR") == "1,234.0375"
+    assert figures.price(Decimal("1250.00000"), "KRW") == "1,250"
+    assert figures.price(None, "EUR") == "–"
+
+
 @pytest.mark.parametrize(
     ("value", "english", "korean"),
     [
@@ -84,3 +91,20 @@ def test_percent_and_numbers():
     assert figures.percent(None) == "–"
     assert figures.number(1234.56, 1) == "1,234.6"
     assert figures.quantity(Decimal("12.500")) == "12.5"
+
+
+@pytest.mark.parametrize(
+    ("language", "low", "high", "words"),
+    [
+        ("en", date(2026, 8, 1), date(2026, 10, 31), "Aug – Oct 2026"),
+        ("en", date(2026, 11, 1), date(2027, 1, 31), "Nov 2026 – Jan 2027"),
+        ("en", date(2026, 8, 1), date(2026, 8, 31), "Aug 2026"),
+        ("en", date(2026, 1, 1), date(2026, 12, 31), "2026"),
+        ("ko", date(2026, 1, 1), date(2026, 12, 31), "2026년"),
+        ("ko", date(2026, 8, 1), date(2026, 10, 31), "2026년 8월~10월"),
+        ("en", None, None, "–"),
+    ],
+)
+def test_a_range_of_months(language, low, high, words):
+    with translation.override(language):
+        assert figures.month_range(low, high) == words

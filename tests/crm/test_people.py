@@ -1,8 +1,10 @@
 from datetime import date
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.calendars.birthdays import YearlyDay, next_occurrence
 from crm.models import Employment, PersonDate
 from crm.people import people_of
 from tests.factories import make_customer, make_person
@@ -67,4 +69,14 @@ def test_many_people_ask_as_often_as_few(customer, owner):
         with CaptureQueriesContext(connection) as queries:
             people_of(customer, owner, TODAY)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 3
+    assert counts[0] == counts[1] <= 4
+
+
+@pytest.mark.parametrize("calendar", ["gregorian", "korean_lunar", "chinese_lunar"])
+@pytest.mark.parametrize("year", [None, 1985, 2026, 2040])
+def test_a_persons_day_comes_as_the_rules_of_its_calendar_say(calendar, year):
+    for month, day in ((1, 1), (2, 29), (10, 19), (12, 30)):
+        row = PersonDate(calendar=calendar, month=month, day=day, year=year)
+        rule = YearlyDay(calendar, month, day, year=year)
+        for today in (date(2026, 1, 31), TODAY, date(2049, 12, 31)):
+            assert row.next(today) == next_occurrence(rule, today)

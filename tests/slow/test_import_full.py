@@ -8,9 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from crm.importing import jobs
+from crm.importing.digest import digest
 from crm.importing.runs import Wish, run_import
-from crm.models import Customer, OrderLine
+from crm.models import Customer, ImportRun, OrderLine
 from crm.money import sum_money
 from tests.factories import make_user
 
@@ -78,6 +81,31 @@ def shuffled(folder):
     random.Random(7).shuffle(rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def test_the_public_year_and_its_corrections_are_taken_back_exactly(tmp_path):
+    nothing = digest()
+    rep = make_user()
+    first, _ = run_import(Wish(ONE_YEAR, "GBP", rep))
+    imported = digest()
+    second, _ = run_import(Wish(dearer(tmp_path), "GBP", rep))
+    assert second.updated == first.created
+    for run, before in ((second, imported), (first, nothing)):
+        ImportRun.objects.filter(pk=run.pk).update(wanted="undo", asked_at=timezone.now())
+        jobs.run_due()
+        assert ImportRun.objects.get(pk=run.pk).state == "undone"
+        assert digest() == before
+
+
+def dearer(folder):
+    """The same file with another price in each row: the most that a file can change."""
+    path = folder / "dearer.csv"
+    with gzip.open(ONE_YEAR, "rt", encoding="utf-8", newline="") as old, path.open("w", newline="") as new:
+        reader, writer = csv.DictReader(old), csv.writer(new)
+        writer.writerow(reader.fieldnames)
+        for row in reader:
+            writer.writerow((row | {"UnitPrice": Decimal(row["UnitPrice"]) + 1}).values())
     return path
 
 

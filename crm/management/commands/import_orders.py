@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from crm.changes import announce
+from crm.importing.choices import Choices
 from crm.importing.errors import ImportRefused
 from crm.importing.reasons import REASONS
 from crm.importing.runs import Wish, run_import
@@ -27,6 +29,11 @@ class Command(BaseCommand):
             "--complete-through", type=_day, help="orders are complete up to this day, YYYY-MM-DD"
         )
         parser.add_argument("--date-order", choices=["dmy", "mdy"], help="how 03/04/2026 is meant")
+        parser.add_argument(
+            "--remove-vanished",
+            action="store_true",
+            help="the file is complete: lines of its orders that it no longer has are removed",
+        )
         parser.add_argument("--dry-run", action="store_true", help="do everything, then take it back")
         parser.add_argument("--json", action="store_true", help="print the summary as JSON in the last line")
 
@@ -40,11 +47,14 @@ class Command(BaseCommand):
             complete_through=options["complete_through"],
             date_order=options["date_order"],
             dry_run=options["dry_run"],
+            choices=Choices(remove=options["remove_vanished"]),
         )
         try:
             run, made = run_import(wish, self._progress(), self._waiting)
         except ImportRefused as error:
             raise CommandError(str(error)) from error
+        if made["changed"]:
+            announce()
         self._summary(run, made, time.monotonic() - start, as_json=options["json"])
 
     def _owner(self, email):
@@ -90,6 +100,14 @@ class Command(BaseCommand):
             )
             % {"day": run.complete_through, **made}
         )
+        vanished = run.summary["vanished"]["going"]
+        if made["removed"]:
+            write(_("%(n)s lines that the file no longer has were removed.") % {"n": f"{vanished:,}"})
+        elif vanished:
+            write(
+                _("%(n)s lines of its orders are no longer in the file; --remove-vanished removes them.")
+                % {"n": f"{vanished:,}"}
+            )
         if as_json:
             summary = {
                 "run": run.pk,

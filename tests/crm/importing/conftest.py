@@ -1,8 +1,12 @@
 import csv
 
 import pytest
+from django.utils import timezone
 
+from crm.importing import jobs
 from crm.importing.runs import Wish, run_import
+from crm.importing.undo import undo
+from crm.models import ImportRun
 
 HEADER = [
     "Order no",
@@ -39,3 +43,40 @@ def bring(tmp_path):
         return run_import(Wish(path, **({"currency": "EUR"} | wish)))[0]
 
     return bring
+
+
+@pytest.fixture
+def taken_back():
+    """taken_back(run): asks for it and lets the worker work; the run as it stands then."""
+
+    def taken_back(run, **options):
+        ImportRun.objects.filter(pk=run.pk).update(
+            wanted=ImportRun.Wanted.UNDO, asked_at=timezone.now(), options=options
+        )
+        jobs.run_due()
+        return ImportRun.objects.get(pk=run.pk)
+
+    return taken_back
+
+
+@pytest.fixture
+def bring_file(tmp_path, owner):
+    """bring_file(kind, text, ...): imports the text as a file of that kind; returns the run."""
+
+    def bring_file(kind, text, **wish):
+        path = tmp_path / "file.csv"
+        path.write_text(text, encoding="utf-8")
+        wish = {"currency": "EUR", "owner": owner, "user": owner} | wish
+        return run_import(Wish(path, kind=kind, **wish))[0]
+
+    return bring_file
+
+
+@pytest.fixture
+def take_back():
+    """take_back(run, user): as the worker does it."""
+
+    def take_back(run, user=None):
+        return undo(run, user, timezone.now())
+
+    return take_back

@@ -20,7 +20,7 @@ from crm.models import (
     StagedLine,
 )
 from tests.crm.importing.conftest import HEADER, counts, full
-from tests.factories import make_user
+from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 NUMBERED = [*HEADER, "Line no"]
@@ -259,3 +259,15 @@ def test_whatever_a_run_wrote_over_can_be_restored_exactly(bring):
         take_back(run)
     assert everything() == before
     assert after != before
+
+
+def test_of_two_namesakes_the_importers_own_is_meant(bring):
+    mine, theirs = make_user(), make_user()
+    own = make_customer("Customer K1", code="77", owner=mine)
+    other = make_customer("Customer K1", code="", owner=theirs)
+    row = full("A1", "2026-03-01", "X", 5, "1")
+    row[2] = ""
+    assert counts(bring([row], user=mine, owner=mine)) == (1, 0, 0, 0)
+    assert Order.objects.get().customer == own
+    other.refresh_from_db()
+    assert (other.imported, other.orders_known_through) == (make_customer().imported, None)

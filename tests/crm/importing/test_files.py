@@ -2,6 +2,8 @@ import datetime as dt
 import gzip
 import io
 import random
+import subprocess
+import sys
 import zipfile
 
 import openpyxl
@@ -200,3 +202,25 @@ def test_a_missing_or_doubled_column_is_said_at_once():
         recognise(["Order no", "Order date", "Customer", "Quantity"])
     with pytest.raises(ImportRefused, match="“Qty” and “수량” mean the same"):
         recognise(["Order no", "Order date", "Customer", "SKU", "Price", "Qty", "수량"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [("sheet.WRITTEN = 1000", "far too large"), ("sheet.SECONDS = 1; sheet.text = spin", "takes too long")],
+)
+def test_a_sheet_beyond_disk_or_time_is_refused(tmp_path, monkeypatch, limit, words):
+    path, run = tmp_path / "file.xlsx", subprocess.run
+    path.write_bytes(workbook({f"A{row}": "x" * 100 for row in range(1, 500)}))
+    child = f"""import sys
+from crm.importing import sheet
+def spin(cell):
+    while True: pass
+{limit}
+sys.exit(sheet.main(*sys.argv[1:]))"""
+
+    def limited(command, **how):
+        return run([sys.executable, "-c", child, *command[3:]], **how)
+
+    monkeypatch.setattr(subprocess, "run", limited)
+    with pytest.raises(ImportRefused, match=words):
+        rows(path)

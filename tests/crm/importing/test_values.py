@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crm.importing.errors import ImportRefused
 from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 
-days = st.dates(dt.date(1971, 1, 1), dt.date(2069, 12, 31))
+days = st.dates(dt.date(1990, 1, 1), dt.date(2069, 12, 31))
 WRITINGS = {
     "2026-03-01": "%Y-%m-%d",
     "2026.03.01": "%Y.%m.%d",

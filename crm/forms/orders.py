@@ -1,0 +1,339 @@
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import visible
+from crm.catalogue import find_products, last_prices
+from crm.deliveries import shipped_quantities
+from crm.forms import choices
+from crm.forms.fields import DayField, NameField, NumberField
+from crm.keys import row_key
+from crm.models import Order, OrderLine, Product
+from crm.models.order import EARLIEST
+from crm.order_entry import stored_state, write_order
+from crm.templatetags.figures import plain, quantity
+
+LINES_AT_ONCE = 100
+MOST_LINES = 300  # typed in one go
+BLANK_LINES = 3
+PREFIX = "lines"
+
+
+class OrderForm(forms.ModelForm):
+    class Meta:
+        model = Order
+        fields = ["number", "ordered_on", "kind", "status", "currency"]
+        widgets = {"number": forms.TextInput(attrs={"autocomplete": "off"})}
+        field_classes = {"ordered_on": DayField}
+        help_texts = {
+            "kind": gettext_lazy("In a return, write how many came back, without a minus."),
+            "ordered_on": gettext_lazy("The day on the document."),
+        }
+
+    def __init__(self, *args, user, today, whole, **kwargs):
+        """`whole`: every line of the order is in the form too, so that what changes all of them may change."""
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.user, self.today = user, today
+        self.fields["currency"] = forms.ChoiceField(
+            choices=choices.currencies(self.instance.currency), label=self.fields["currency"].label
+        )
+        for name in () if whole else ("kind", "currency"):
+            self.fields[name].disabled = True
+
+    def clean_ordered_on(self):
+        day = self.cleaned_data["ordered_on"]
+        # It may be tomorrow already where the order was written.
+        if day > self.today + timedelta(days=1):
+            raise forms.ValidationError(_("This day is still to come. Write the day on the document."))
+        if day < EARLIEST:
+            raise forms.ValidationError(_("So long ago? Check the year."))
+        return day
+
+    def clean_number(self):
+        number = self.cleaned_data["number"]
+        others = Order.objects.filter(source=self.instance.source, number=number).exclude(pk=self.instance.pk)
+        other = others.select_related("customer").first() if number else None
+        if other is None:
+            return number
+        if not visible(self.user, Order.objects).filter(pk=other.pk).exists():
+            raise forms.ValidationError(
+                _("Another order has this number, and it is not yours to see. Ask your manager.")
+            )
+        link = format_html('<a href="{}">{}</a>', other.get_absolute_url(), other)
+        said = _("An order of %(customer)s has this number: %(order)s.")
+        raise forms.ValidationError(
+            format_html(said.replace("%(customer)s", "{0}").replace("%(order)s", "{1}"), other.customer, link)
+        )
+
+
+@dataclass(frozen=True)
+class TypedLine:
+    """A line as it was typed, its quantity signed as it will be stored. product: unsaved where it is new."""
+
+    pk: int | None
+    product: Product
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    promised_on: date | None
+    kind: str
+
+
+class LineForm(forms.Form):
+    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    item = NameField(
+        label=gettext_lazy("Item"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "list": "product-list",
+                "autocomplete": "off",
+                "data-product": "",
+                "placeholder": gettext_lazy("SKU or name"),
+            }
+        ),
+        error_messages={"required": gettext_lazy("Which item? Write its SKU or name.")},
+    )
+    quantity = NumberField(
+        label=gettext_lazy("Quantity"),
+        max_digits=15,
+        decimal_places=3,
+        error_messages={"required": gettext_lazy("How many?")},
+    )
+    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=20, required=False)
+    unit_price = NumberField(
+        label=gettext_lazy("Unit price"),
+        max_digits=18,
+        decimal_places=5,
+        min_value=0,
+        required=False,
+        error_messages={"min_value": gettext_lazy("A price has no minus.")},
+    )
+    promised_on = DayField(label=gettext_lazy("Promised for"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrderLine.Kind, initial=OrderLine.Kind.GOODS)
+    is_new = forms.BooleanField(label=gettext_lazy("New product"), required=False)
+    new_name = NameField(label=gettext_lazy("Name of the new product"), max_length=200, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name in ("quantity", "unit_price"):
+            self.fields[name].widget.attrs |= {"step": "any", "inputmode": "decimal"}
+
+    @property
+    def offers_new(self):
+        """Whether the row asks for a new product: it names one that is not known."""
+        return bool(self["is_new"].value()) or self.has_error("item", "unknown")
+
+    @property
+    def product_name(self):
+        """Of what stands in the row as it was shown."""
+        shown = self.initial.get("item")
+        return self.initial["name"] if shown and self["item"].value() == shown else ""
+
+    @property
+    def given_up(self):
+        """Whether the row was added and removed again before anything was saved."""
+        return bool(self["DELETE"].value()) and not self["line"].value()
+
+    def clean_quantity(self):
+        value = self.cleaned_data["quantity"]
+        if value == 0:
+            raise forms.ValidationError(_("Nought is no line: write how many, or remove the line."))
+        return value
+
+
+class BaseLines(forms.BaseFormSet):
+    """`lines`: {id: line} of the order; `kind` of the order is set before the rows are looked at.
+
+    `prices`: products -> his last line of each; `whole`: whether each line has a row, so that an order without one is none.
+    """
+
+    def __init__(self, data=None, *, lines, shipped, prices, was_return, whole, **kwargs):
+        self.lines, self.shipped, self.prices, self.whole = lines, shipped, prices, whole
+        self.kind = Order.Kind.RETURN if was_return else Order.Kind.ORDER
+        self.shown = {pk: _shown(line, -1 if was_return else 1) for pk, line in lines.items()}
+        super().__init__(data, initial=[*self.shown.values()] if whole else [], prefix=PREFIX, **kwargs)
+
+    def _construct_form(self, i, **kwargs):
+        """What stood in a row goes by its line, not by its place: others come and go while the page is open."""
+        if self.is_bound:
+            line = row_key(self.data.get(f"{self.add_prefix(i)}-line", ""))
+            kwargs["initial"] = self.shown.get(line, {})
+            if line is not None:
+                kwargs["empty_permitted"] = False
+        return super()._construct_form(i, **kwargs)
+
+    def clean(self):
+        rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        texts = {form.cleaned_data["item"].strip() for form in rows if form.cleaned_data.get("item")}
+        self.products = find_products(texts)
+        prices = self.prices(self.products.values())
+        removed = [form for form in self.forms if form.cleaned_data and form.cleaned_data.get("DELETE")]
+        left = self.lines.keys() - {form.cleaned_data.get("line") for form in removed}
+        for form in rows:
+            self._check_line(form, left)
+            self._check_item(form)
+            self._check_price(form, prices)
+            self._check_quantity(form)
+        self._check_removed()
+        if self.whole and not rows and not any(self.errors):
+            raise forms.ValidationError(_("An order has at least one line."))
+
+    def _check_line(self, form, left):
+        """`left`: lines that no other row has taken out or claimed."""
+        line = form.cleaned_data.get("line")
+        if line in left:
+            left.remove(line)
+        elif line is not None:
+            words = _(
+                "This line is no longer in the order. Remove it here too, or write it anew in another row."
+            )
+            form.add_error("item", words)
+
+    def _check_item(self, form):
+        text = form.cleaned_data.get("item", "").strip()
+        if not text or text in self.products:
+            return
+        if not form.cleaned_data.get("is_new"):
+            words = _("There is no product “%(sku)s”. Correct it, or tick “New product” and name it.")
+            form.add_error("item", forms.ValidationError(words % {"sku": text}, code="unknown"))
+        elif len(text) > Product._meta.get_field("sku").max_length:
+            form.add_error("item", _("A SKU has 80 letters at most."))
+        else:
+            # Two rows of one new product make it once.
+            self.products[text] = Product(
+                sku=text, name=form.cleaned_data.get("new_name", ""), unit=form.cleaned_data.get("unit", "")
+            )
+
+    def _check_price(self, form, prices):
+        data = form.cleaned_data
+        if "unit_price" in form.errors or data.get("unit_price") is not None:
+            return
+        if data.get("kind") == OrderLine.Kind.FREE:
+            data["unit_price"] = Decimal()
+            return
+        product = self.products.get(data.get("item", "").strip())
+        last = prices.get(product.pk) if product and product.pk else None
+        words = _("What does one cost?")
+        if last:
+            words += " " + _("The last time it was %(price)s.") % {"price": quantity(last.unit_price)}
+        form.add_error("unit_price", words)
+
+    def _check_quantity(self, form):
+        value = form.cleaned_data.get("quantity")
+        if value is None:
+            return
+        # A credit among the lines of an order, as imports bring it, may stay and be corrected.
+        was_negative = form.initial.get("quantity", 0) < 0
+        if value < 0 and self.kind == Order.Kind.RETURN and "quantity" in form.changed_data:
+            form.add_error("quantity", _("Write how many came back, without a minus."))
+        elif value < 0 and self.kind == Order.Kind.ORDER and not was_negative:
+            form.add_error(
+                "quantity",
+                _("An order has no minus. What came back is an order of its own, of the kind “return”."),
+            )
+        sent = self.shipped.get(form.cleaned_data.get("line"), 0)
+        if sent and value < sent:
+            form.add_error("quantity", _("%(n)s have left already.") % {"n": quantity(sent)})
+
+    def _check_removed(self):
+        """Said of the form as a whole: errors of a row that is to go would not count."""
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("DELETE") and self.shipped.get(data.get("line")):
+                words = _("%(sku)s has been shipped and cannot be removed: correct the shipment first.")
+                raise forms.ValidationError(words % {"sku": data.get("item", "")})
+
+    def typed(self):
+        sign = -1 if self.kind == Order.Kind.RETURN else 1
+        rows = [
+            form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms
+        ]
+        return [
+            TypedLine(
+                pk=row["line"],
+                product=(product := self.products[row["item"].strip()]),
+                quantity=sign * row["quantity"],
+                unit=row["unit"] or product.unit,
+                unit_price=row["unit_price"],
+                promised_on=row["promised_on"],
+                kind=row["kind"],
+            )
+            for row in rows
+        ]
+
+    def removed(self):
+        """Ids of lines to be taken out."""
+        return {form.cleaned_data.get("line") for form in self.deleted_forms} & self.lines.keys()
+
+
+def _shown(line, sign):
+    return {
+        "line": line.pk, "item": line.product.sku, "name": line.product.name, "quantity": Decimal(plain(sign * line.quantity)),
+        "unit": line.unit, "unit_price": Decimal(plain(line.unit_price)), "promised_on": line.promised_on, "kind": line.kind,
+    }  # fmt: skip
+
+
+def line_formset(extra):
+    return forms.formset_factory(
+        LineForm, formset=BaseLines, extra=extra, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES
+    )
+
+
+class OrderForms:
+    """The form and its lines, filled from what was `posted` or from the order.
+
+    To be saved in the transaction in which the order was locked and read: what was posted is compared with it.
+    """
+
+    def __init__(self, user, order, today, posted=None):
+        self.order, self.is_new = order, order.pk is None
+        lines = {} if self.is_new else {line.pk: line for line in order.lines.select_related("product")}
+        self.line_count, self.whole = len(lines), len(lines) <= LINES_AT_ONCE
+        # Goes with the page and comes back with what was typed.
+        self.seen = "" if self.is_new else stored_state(order, lines.values() if self.whole else ())
+        self.is_stale = posted is not None and posted.get("seen", "") != self.seen
+        was_return = order.kind == Order.Kind.RETURN
+        self.has_new_rows = False
+        if self.is_stale and self.whole:
+            posted, self.has_new_rows = _with_rows(posted, lines, -1 if was_return else 1)
+        self.form = OrderForm(posted, instance=order, user=user, today=today, whole=self.whole)
+        self.lines = line_formset(BLANK_LINES if self.is_new else 0)(
+            posted,
+            lines=lines,
+            shipped={} if self.is_new else shipped_quantities(order),
+            prices=lambda products: last_prices(order.customer, order.currency, products),
+            was_return=was_return,
+            whole=self.whole,
+        )
+
+    def is_valid(self):
+        """Both are looked at, so that everything that is wrong is said at once."""
+        valid = self.form.is_valid()
+        self.lines.kind = self.form.cleaned_data.get("kind", self.lines.kind)
+        return self.lines.is_valid() and valid and not self.is_stale
+
+    def save(self):
+        write_order(self.order, self.form.changed_data, self.lines.typed(), self.lines.removed())
+
+
+def _with_rows(posted, lines, sign):
+    """What was posted, with a row for each line that came meanwhile, and whether one did.
+
+    What changes every line (another kind, another currency) needs a row of each.
+    """
+    known = {
+        row_key(text) for name, text in posted.items() if name.startswith(PREFIX) and name.endswith("-line")
+    }
+    added = [line for pk, line in lines.items() if pk not in known]
+    data, place = posted.copy(), row_key(posted.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0
+    for index, line in enumerate(added, place):
+        texts = {name: "" if value is None else str(value) for name, value in _shown(line, sign).items()}
+        data.update({f"{PREFIX}-{index}-{name}": text for name, text in texts.items()})
+    data[f"{PREFIX}-TOTAL_FORMS"] = place + len(added)
+    return data, bool(added)
