@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from analytics.models import Insight, Outlook
+from analytics.models import FittedModel, Insight, Outlook, RefreshRange
 from crm.admin.base import ReadOnlyAdmin
 
 
@@ -20,3 +20,17 @@ class OutlookAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("curve", "forecast")
+
+
+@admin.register(FittedModel)
+class FittedModelAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "number", "version", "trained_through", "orders", "fitted_at"]
+    fields = list_display
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("arrays")
+
+
+@admin.register(RefreshRange)
+class RefreshRangeAdmin(ReadOnlyAdmin):
+    list_display = ["first", "claimed_at"]

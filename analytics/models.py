@@ -2,8 +2,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible_q
+from analytics.fitted_models import FittedModel, RefreshRange
 from crm.models import Customer
 from crm.models.fields import currency_field, money_field
+
+__all__ = ["FittedModel", "Insight", "Outlook", "RefreshRange"]
 
 
 class Insight(models.Model):
@@ -42,6 +45,8 @@ class Outlook(models.Model):
     )
     rev = models.PositiveIntegerField(_("order changes"))
     version = models.PositiveIntegerField(_("version of the engine"), default=0)
+    # The number of the FittedModel that it was made with.
+    fit = models.PositiveIntegerField(_("fit"), default=0)
     known_through = models.DateField(_("orders known up to"), null=True)
     computed_at = models.DateTimeField(_("computed"))
     order_days = models.PositiveIntegerField(_("order days"), default=0)

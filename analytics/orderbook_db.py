@@ -25,17 +25,22 @@ LINE_COLUMNS = [
 CHUNK = 20_000
 
 
-def load_book():
-    """The whole order book: goods of orders that were not cancelled, services left out.
+def load_book(customers=None, items=()):
+    """The order book of all customers, or of these keys (a few hundred at most): goods of orders that were not cancelled.
+
+    `items`: keys of products that have a position in the book even where nobody of these customers bought them.
 
     Amounts are in each customer's own currency, at the rate of the order's month; NaN where a rate is missing.
     Orders are known up to the stored day, or up to the customer's last order. A constant number of queries.
     """
+    everyone, orders, lines = Customer.objects.all(), Order.objects.all(), OrderLine.objects.all()
+    if customers is not None:
+        everyone = everyone.filter(pk__in=customers)
+        orders, lines = orders.filter(customer__in=customers), lines.filter(order__customer__in=customers)
     customers = list(
-        Customer.objects.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
+        everyone.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
     )
-    orders = _orders()
-    lines = _lines()
+    orders, lines = _orders(orders), _lines(lines)
     # Both are sorted by order id; a line whose order is cancelled finds no partner and drops out.
     at = np.searchsorted(orders["id"], lines["order"])
     at = np.minimum(at, max(len(orders) - 1, 0))
@@ -56,12 +61,13 @@ def load_book():
         quantity=lines["quantity"],
         amount=lines["amount"] * factor[at],
         learn=orders["learn"][at] & (lines["learn"] == 1),
+        items=items,
     )
 
 
-def _orders():
+def _orders(orders):
     rows = (
-        Order.objects.exclude(status=Order.Status.CANCELLED)
+        orders.exclude(status=Order.Status.CANCELLED)
         .order_by("pk")
         .values_list("pk", "customer_id", "ordered_on", "currency", "learn")
         .iterator(CHUNK)
@@ -72,9 +78,9 @@ def _orders():
     )
 
 
-def _lines():
+def _lines(lines):
     rows = (
-        OrderLine.objects.exclude(kind=OrderLine.Kind.SERVICE)
+        lines.exclude(kind=OrderLine.Kind.SERVICE)
         .order_by("order_id")
         .values_list(
             "order_id",

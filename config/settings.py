@@ -188,6 +188,9 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
+# Of UTC: when nobody is at work forecasts are fitted anew and everybody is judged by them.
+NIGHT_HOUR = env.int("NIGHT_HOUR", default=18)
+
 # Sign-in -----------------------------------------------------------------
 # The first only refuses who failed too often; accounts.sign_in.BACKEND is the one that knows users.
 AUTHENTICATION_BACKENDS = [

@@ -95,15 +95,30 @@ class OrderBook:
 
     @classmethod
     def from_columns(
-        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None
+        cls,
+        *,
+        customers,
+        known_through,
+        customer,
+        day,
+        item,
+        quantity,
+        amount,
+        learn=None,
+        currency=None,
+        items=(),
     ):
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
+
+        `items`: identifiers that have a position even where no line names them.
 
         Raises ValueError where columns differ in length or a line names a customer that is not there.
         """
         customer = np.asarray(customer, np.int32)
         day = np.asarray(day, np.int32)
-        items, item = np.unique(np.asarray(item), return_inverse=True)
+        item = np.asarray(item)
+        items = np.union1d(items, item) if len(items) else np.unique(item)
+        item = np.searchsorted(items, item)
         learn = np.ones(len(day), bool) if learn is None else np.asarray(learn, bool)
         columns = [
             customer,
