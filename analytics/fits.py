@@ -22,19 +22,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Fit:
-    """`items`: ascending identifiers, in whose order `stats` has what it says of each item."""
+    """`items`: ascending identifiers, in whose order `stats` has what it says of each item.
+
+    A part of the book that is loaded with them has them at the same positions, and what is newer behind.
+    """
 
     number: int
     items: np.ndarray
     stats: BookStats
 
-    def on(self, book) -> BookStats:
-        """As the items of `book` need it."""
-        return fitted.for_items(self.stats, self.items, book.items)
-
 
 def current(now) -> Fit:
-    """The stored one; made anew where there is none, it is damaged or of other code, or the book has become another one."""
+    """The stored one. Made anew where there is none or it does not serve: damaged, of other code, of products that are gone,
+    or of a book that was much smaller or larger."""
     row = FittedModel.objects.filter(kind=KIND).first()
     if row and row.version == engine.VERSION and _is_like(row.orders):
         try:
@@ -83,8 +83,8 @@ def _is_like(orders):
 
 
 def _restored(row) -> Fit:
-    """Without the products that were deleted since."""
     items, stats = fitted.load(bytes(row.arrays))
-    there = np.fromiter(Product.objects.order_by("pk").values_list("pk", flat=True).iterator(), np.int64)
-    left = np.intersect1d(items, there, assume_unique=True)
-    return Fit(row.number, left, fitted.for_items(stats, items, left))
+    there = np.fromiter(Product.objects.values_list("pk", flat=True).iterator(), np.int64)
+    if not np.isin(items, there).all():
+        raise fitted.Unreadable("products were deleted")
+    return Fit(row.number, items, stats)

@@ -25,10 +25,10 @@ LINE_COLUMNS = [
 CHUNK = 20_000
 
 
-def load_book(customers=None, items=()):
+def load_book(customers=None, items=None):
     """The order book of all customers, or of these keys (a few hundred at most): goods of orders that were not cancelled.
 
-    `items`: keys of products that have a position in the book even where nobody of these customers bought them.
+    `items`: keys of products that take the first positions, bought by these customers or not (see OrderBook.from_columns).
 
     Amounts are in each customer's own currency, at the rate of the order's month; NaN where a rate is missing.
     Orders are known up to the stored day, or up to the customer's last order. A constant number of queries.

@@ -144,7 +144,7 @@ def _judge_range(claim, due, fit):
         return 0
     book = load_book(sorted(revisions), fit.items)
     batch, renewed = [], time.monotonic()
-    for index, answers, forecast in engine.judge(book, range(len(book.customers)), fit.on(book)):
+    for index, answers, forecast in engine.judge(book, range(len(book.customers)), fit.stats):
         pk = int(book.customers[index])
         through = from_epoch_day(book.known_through[index]) if book.known_through[index] else None
         batch.append((pk, revisions[pk], str(book.currency[index]), through, answers, forecast))

@@ -1,5 +1,6 @@
 """All settings, from environment variables. CONTRIBUTING.md has the table of them."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from config.secret_key import read_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# Before anybody loads numpy: several workers share a machine's cores, and scikit-learn hangs in forked children otherwise.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)

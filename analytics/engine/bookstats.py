@@ -1,11 +1,10 @@
 """What the whole book says, for customers whose own orders say little yet."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
-from analytics.engine.fitted import PER_ITEM
 from analytics.engine.orderbook import OrderBook
 
 SHAPE_STEP = 0.05
@@ -45,7 +44,7 @@ class BookStats:
     order_days: int
     amounts: dict[str, AmountStats]
     quantity_variance: float
-    popularity: np.ndarray = field(metadata=PER_ITEM)
+    popularity: np.ndarray
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)

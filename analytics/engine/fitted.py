@@ -1,4 +1,4 @@
-"""What was fitted on a whole order book: as bytes for whoever predicts with it later, and turned to other items.
+"""What was fitted on a whole order book, as bytes: for whoever predicts with it later.
 
 It is made of frozen dataclasses of the engine, numpy arrays, numbers, texts, None, tuples, lists and dicts, nested at will.
 """
@@ -7,52 +7,17 @@ import hashlib
 import importlib
 import io
 import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 
 PACKAGE = "analytics.engine."
 SCHEMA = "schema"
-# field(metadata=PER_ITEM): its array has one entry (or row) for each item of the book it was fitted on.
-PER_ITEM = {"per item": True}
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 class Unreadable(Exception):
     """Damaged, or written by code that has changed since."""
-
-
-def for_items(value, fitted: np.ndarray, items: np.ndarray):
-    """`value` as a book of `items` needs it; both are ascending identifiers, `fitted` those it was fitted on.
-
-    Of every PER_ITEM array, however deep: what is unknown to the fit gets zeros, what is gone falls out.
-    """
-    if fitted is items or np.array_equal(fitted, items):
-        return value
-    at = np.minimum(np.searchsorted(fitted, items), max(len(fitted) - 1, 0))
-    known = fitted[at] == items if len(fitted) else np.zeros(len(items), bool)
-    return _turned(value, at, known)
-
-
-def _turned(value, at, known):
-    if is_dataclass(value):
-        changed = {}
-        for one in fields(value):
-            part = getattr(value, one.name)
-            aligned = PER_ITEM.keys() <= one.metadata.keys() and part is not None
-            changed[one.name] = _aligned(part, at, known) if aligned else _turned(part, at, known)
-        return replace(value, **changed)
-    if isinstance(value, tuple | list):
-        return type(value)(_turned(part, at, known) for part in value)
-    if isinstance(value, dict):
-        return {key: _turned(part, at, known) for key, part in value.items()}
-    return value
-
-
-def _aligned(array, at, known):
-    turned = np.zeros((len(at), *array.shape[1:]), array.dtype)
-    turned[known] = array[at[known]]
-    return turned
 
 
 def dump(value) -> bytes:

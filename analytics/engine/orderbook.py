@@ -95,30 +95,18 @@ class OrderBook:
 
     @classmethod
     def from_columns(
-        cls,
-        *,
-        customers,
-        known_through,
-        customer,
-        day,
-        item,
-        quantity,
-        amount,
-        learn=None,
-        currency=None,
-        items=(),
-    ):
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None, items=None
+    ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
 
-        `items`: identifiers that have a position even where no line names them.
+        `items`, ascending: those that take the first positions, named by a line or not, as in the book that something was
+        fitted on; other identifiers come behind them.
 
         Raises ValueError where columns differ in length or a line names a customer that is not there.
         """
         customer = np.asarray(customer, np.int32)
         day = np.asarray(day, np.int32)
-        item = np.asarray(item)
-        items = np.union1d(items, item) if len(items) else np.unique(item)
-        item = np.searchsorted(items, item)
+        items, item = _positions(np.asarray(item), items)
         learn = np.ones(len(day), bool) if learn is None else np.asarray(learn, bool)
         columns = [
             customer,
@@ -208,6 +196,17 @@ class OrderBook:
             amount,
             (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
         )
+
+
+def _positions(item, first):
+    """(identifiers, position of each of `item` in them); those of `first` come first."""
+    if first is None or not len(first):
+        return np.unique(item, return_inverse=True)
+    at = np.minimum(np.searchsorted(first, item), len(first) - 1)
+    new = first[at] != item
+    behind, at_behind = np.unique(item[new], return_inverse=True)
+    at[new] = len(first) + at_behind
+    return np.concatenate((first, behind)) if len(behind) else first, at
 
 
 def _starts(*columns) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from io import BytesIO
 
 import numpy as np
@@ -104,34 +104,3 @@ def test_what_other_code_wrote_is_refused(old, new):
 def test_nothing_is_pickled(value):
     with pytest.raises(TypeError):
         fitted.dump({"here": value})
-
-
-def test_arrays_of_items_follow_the_items(stats):
-    few = replace(stats, popularity=np.array([0.1, 0.2, 0.3]))
-    turned = fitted.for_items({"deep": (few,)}, np.array([10, 20, 30]), np.array([5, 10, 30, 40]))
-    assert turned["deep"][0].popularity.tolist() == [0, 0.1, 0.3, 0]
-    assert turned["deep"][0].shape is stats.shape
-    empty = fitted.for_items(replace(stats, popularity=np.zeros(0)), np.zeros(0, int), np.array([5]))
-    assert empty.popularity.tolist() == [0]
-
-
-def test_every_array_of_items_is_known_as_one(stats):
-    """So that a new one is not read at the positions of another book: the field needs metadata=PER_ITEM."""
-    book = book_of(crowd())
-    items = len(book.items)
-
-    def unmarked(value, path):
-        if is_dataclass(value):
-            for part in fields(value):
-                if not fitted.PER_ITEM.keys() <= part.metadata.keys():
-                    yield from unmarked(getattr(value, part.name), f"{path}.{part.name}")
-        elif isinstance(value, dict):
-            for key, part in value.items():
-                yield from unmarked(part, f"{path}[{key}]")
-        elif isinstance(value, tuple | list):
-            for part in value:
-                yield from unmarked(part, path)
-        elif isinstance(value, np.ndarray) and items in value.shape:
-            yield path
-
-    assert not list(unmarked(stats, "stats"))
