@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django_q.models import Schedule
 
 from analytics import claims, fits
-from analytics.engine import bookstats, judge
+from analytics.engine import judge
 from analytics.models import FittedModel, Insight, Outlook
 from analytics.orderbook_db import load_book
 from analytics.refresh import refit_nightly, refresh_stale, stale_customers
@@ -44,15 +44,15 @@ def book():
 
 @pytest.fixture
 def fitted(monkeypatch):
-    """The days up to which was fitted, one for each fit."""
-    days, real = [], bookstats.fit
+    """What was stored, once for each fit."""
+    stored, real = [], fits.fitted.dump
 
-    def fit(book, through):
-        days.append(through)
-        return real(book, through)
+    def dump(value):
+        stored.append(value)
+        return real(value)
 
-    monkeypatch.setattr(bookstats, "fit", fit)
-    return days
+    monkeypatch.setattr(fits.fitted, "dump", dump)
+    return stored
 
 
 def test_a_part_of_the_book_says_what_the_whole_book_says(book, monkeypatch):

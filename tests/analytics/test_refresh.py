@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analytics import claims
+from analytics import claims, fits
 from analytics.engine import judge
 from analytics.models import Insight, Outlook
 from analytics.refresh import refresh_stale, stale_customers
@@ -121,8 +121,11 @@ def test_a_customer_deleted_while_computing_is_passed_over(monkeypatch):
 
 
 def test_many_customers_are_stored_with_few_queries(monkeypatch):
-    # However the keys fall, one range.
+    # However the keys fall, one range; and one fit.
     monkeypatch.setattr(claims, "SPAN", 10**9)
+    monkeypatch.setattr(fits, "GROWN", 1000)
+    make_regular(count=4)
+    refresh_stale()
     counts = []
     for _ in range(2):
         for _ in range(6):
