@@ -1,5 +1,8 @@
 """What the worker runs, by dotted path: the one place where jobs are named."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
@@ -15,7 +18,7 @@ SCHEDULES = [
     ("refresh", REFRESH, 10),
     ("trash", "crm.trash.purge", DAY),
     ("search", REBUILD_SEARCH, DAY),
-    ("reminders", REMINDERS, 5),
+    ("reminders", REMINDERS, settings.REMINDERS_EVERY // timedelta(minutes=1)),
     ("imports", IMPORTS, 1),
     ("forget old imports", FORGET_IMPORTS, DAY),
 ]

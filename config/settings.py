@@ -155,6 +155,7 @@ FEED_SOURCES = [
 AFTER_IMPORT = ["config.jobs.request_refresh"]
 RUN_IMPORTS = ["config.jobs.request_imports"]
 WORKER_HEALTH = "crm.reminders.health.look"
+REMINDERS_EVERY = timedelta(minutes=5)
 SET_SCHEDULES = "config.jobs.set_schedules"
 
 # Database ----------------------------------------------------------------
