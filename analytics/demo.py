@@ -15,7 +15,7 @@ LAST_ORDERS = 8
 EVERY = 3  # each rep calls the orders of each third of his customers
 OPEN_CALLS = 3
 # How well they know their customers: in days, in amounts, and how often they have a word to say at all.
-DAYS, AMOUNTS, OFTEN = 5.5, 0.22, 0.7
+DAYS, AMOUNTS, OFTEN = 6.5, 0.22, 0.7
 REASONS = [
     "They told me on the phone",
     "Trade fair first, then they order",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/<int:pk>/next-order/", calls.next_order, name="next_order"),
     path("customers/<int:pk>/call/", calls.call, name="call"),
     path("customers/<int:pk>/call/lead/", calls.call_lead, name="call_lead"),
+    path("ledger/", ledger.ledger, name="ledger"),
     path("products/", products.products, name="products"),
     path("products/<int:pk>/", products.product, name="product"),
 ]

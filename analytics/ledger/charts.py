@@ -56,9 +56,13 @@ DASHES = {"model": "dot", "naive": "dash", "rep": "solid"}
 
 
 def over_time(quarters, labels, names):
-    """Shares of right calls by quarter; `quarters`: {method: [rate or None, ...]} beside `labels`."""
+    """Shares of right calls by quarter; `quarters`: {method: [rate or None, ...]} beside `labels`.
+
+    A quarter of few orders has no share: it would leap from nothing to all.
+    """
     traces = []
-    for method, rates in quarters.items():
+    for method, found in quarters.items():
+        rates = [rate if rate and rate.enough else None for rate in found]
         words = [
             f"{label}<br>{names[method]}: {percent(rate.share)} ({rate.right}/{rate.of})" if rate else ""
             for label, rate in zip(labels, rates, strict=True)
@@ -71,12 +75,12 @@ def over_time(quarters, labels, names):
                 marker={"size": 7, "color": "var(--surface)", "line": {"color": COLOURS[method], "width": 2}},
             )
         )  # fmt: skip
-    step = max(len(labels) // 8, 1)
+    step = -(-len(labels) // 7)
     shown = labels[::-1][::step][::-1]
     across = {
         "type": "category", "categoryorder": "array", "categoryarray": labels, "range": [-0.4, len(labels) - 0.6],
         "showgrid": False, "showline": True, "linecolor": "var(--line)", "tickmode": "array", "tickvals": shown,
-        "ticktext": shown, **AXIS,
+        "ticktext": shown, "tickangle": 0, **AXIS,
     }  # fmt: skip
     up = {
         "range": [0, 1.06], "gridcolor": "var(--grid)", "zeroline": False, "ticksuffix": " ", "tickmode": "array",

@@ -28,6 +28,20 @@ def export_lines(request, name, found):
     return download(request, name, header(), rows)
 
 
+def export_customers(request, name, customers):
+    """One row a customer: how many orders were called, and of how many the day was right."""
+    sides = [_("Dangol"), _("Naive rule"), _("Sales rep")]
+    head = [f"{side}: {word}" for side in sides for word in (_("right"), _("of"))]
+    rows = (
+        [
+            row.code, row.name, row.owner and str(row.owner), row.model_right, row.model_of, row.naive_right,
+            row.naive_of, row.rep_right, row.rep_of,
+        ]
+        for row in customers
+    )  # fmt: skip
+    return download(request, name, [_("Customer code"), _("Customer"), _("Sales rep"), *head], rows)
+
+
 def cells(line, states, answers):
     model, rep = line.model, line.rep
     score = model.score if model else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q
-from django.db.models.functions import Abs, Floor, TruncQuarter
+from django.db.models.functions import Abs, Coalesce, Floor, TruncQuarter
 
 from analytics.models import Forecast, Settlement
 
@@ -192,6 +192,46 @@ def by_quarter(settlements) -> dict[str, dict[date, Rate]]:
     for row in rows:
         found[row["forecast__method"] or REP][row["quarter"]] = Rate(row["hits"], row["of"])
     return found
+
+
+@dataclass(frozen=True)
+class RepScore:
+    """Of one rep: his own calls, wherever they were, and the model on the customers that are his today."""
+
+    rep: int
+    calls: Rate
+    model: Rate
+    naive: Rate
+
+
+def by_rep(settlements) -> list[RepScore]:
+    """A call stays its author's when the customer moves on to somebody else."""
+    found = {}
+    rows = (
+        counted(settlements)
+        .order_by()
+        .annotate(rep=Coalesce("call__author", "customer__owner"))
+        .values("rep", "forecast__method")
+        .annotate(of=Count("pk"), hits=Count("pk", filter=Q(right=True)))
+    )
+    for row in rows:
+        rates = found.setdefault(row["rep"], {})
+        rates[row["forecast__method"] or REP] = Rate(row["hits"], row["of"])
+    return [
+        RepScore(rep, *(rates.get(method, Rate()) for method in (REP, *METHODS[:2])))
+        for rep, rates in found.items()
+    ]
+
+
+def by_customer(customers, settlements):
+    """`customers` (a QuerySet) with how often each of the three was right: model_right, model_of, and so on."""
+    of = Q(settlements__in=counted(settlements))
+    counts = {}
+    for method in METHODS:
+        kind = Q(settlements__forecast=None) if method == REP else Q(settlements__forecast__method=method)
+        counts[f"{method}_of"] = Count("settlements", filter=kind)
+        counts[f"{method}_right"] = Count("settlements", filter=kind & Q(settlements__right=True))
+    return customers.filter(of).annotate(**counts)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """The ledger as a person would say it."""
 
+from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.formats import locale
 from crm.templatetags.figures import number, percent
 
 
@@ -28,3 +30,8 @@ def error(share):
 def methods():
     """What the three are called."""
     return {"model": _("Dangol"), "naive": _("Naive rule"), "rep": _("Sales rep")}
+
+
+def quarter(first_day):
+    """Q4 2026"""
+    return format_date(first_day, _("'Q'Q y"), locale=locale())
