@@ -21,7 +21,7 @@ def header():
 
 
 def export_lines(request, name, found):
-    states = {"open": _("open"), "settled": _("the order came"), "missed": _("missed")}
+    states = {"open": _("awaited"), "settled": _("the order came"), "missed": _("missed")}
     answers = {True: _("yes"), False: _("no"), None: None}
     # The stream is read after the reader's language has been left.
     rows = [cells(line, states, answers) for line in found]

@@ -43,7 +43,7 @@ class LedgerTable(tables.Table):
             url = f"{self.orders_url}&since={record.on}&until={record.on}"
             shown = format_html('<a href="{}">{}</a>', url, day(record.on))
         else:
-            look, word = ("tag-risk", _("missed")) if record.state == "missed" else ("tag-new", _("open"))
+            look, word = ("tag-risk", _("missed")) if record.state == "missed" else ("tag-new", _("awaited"))
             shown = format_html('<span class="tag {}">{}</span>', look, word)
         after = _("after %(day)s") % {"day": day(record.anchor_on)}
         if record.replayed:

@@ -93,7 +93,7 @@ def test_a_line_leads_to_its_order_and_says_what_was_called_and_what_came(regula
 
 def test_an_open_one_and_a_missed_one_are_said(regular, ask):
     path = f"/customers/{regular.pk}/ledger/"
-    assert ">open<" in ask(path)
+    assert ">awaited<" in ask(path)
     Customer.objects.update(orders_known_through=LAST + timedelta(days=70))
     refresh_stale()
     page = ask(path)
@@ -117,7 +117,7 @@ def test_the_download_has_every_line(regular, client_for, owner):
     rows = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
     assert len(rows) == 10
     assert (rows[0]["State"], rows[1]["State"], rows[1]["Dangol: days off"]) == (
-        "open",
+        "awaited",
         "the order came",
         "0",
     )
