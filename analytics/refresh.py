@@ -44,7 +44,9 @@ def refresh_stale(everyone=False, progress=None):
     """
     wanted = Customer.objects.all() if everyone else stale_customers()
     revisions = dict(wanted.values_list("pk", "orders_rev"))
-    if not revisions:
+    # A run that was killed may have left somebody's past to be replayed.
+    due = ledger.pending() | revisions
+    if not due:
         return 0
     book = load_book()
     position = {int(pk): index for index, pk in enumerate(book.customers)}
@@ -62,7 +64,7 @@ def refresh_stale(everyone=False, progress=None):
             if progress:
                 progress(done, len(known))
     # Last, for nobody waits for it: the pages show what comes next before what would have been called of the past.
-    ledger.backfill(book, [position[pk] for pk in known], timezone.now())
+    ledger.backfill(book, due, timezone.now())
     return len(known)
 
 

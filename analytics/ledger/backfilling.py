@@ -1,6 +1,10 @@
 """Replays the past: what the same engine would have called after each earlier order, with what was known on its day."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import transaction
+from django.db.models import Q
 
 from analytics.engine.bookstats import Refits
 from analytics.engine.calendar import epoch_day
@@ -9,35 +13,42 @@ from analytics.engine.orderbook import OrderBook
 from analytics.ledger.forecasts import made
 from analytics.ledger.orderdays import OrderDays
 from analytics.ledger.settling import settle
-from analytics.models import Forecast
+from analytics.models import Forecast, Outlook
 from crm.models import Customer
 
 LAST_ORDERS = 20
 CHUNK = 50
 
 
-def backfill(book: OrderBook, positions, now):
-    """Fills what is missing among each customer's last twenty anchors but the present one, and settles it.
+def pending() -> dict[int, int]:
+    """{customer: revision} of those whose past is yet to be replayed; to be asked before the book is read."""
+    return dict(Outlook.objects.filter(replayed=False).values_list("customer", "rev"))
 
-    Marked as replayed, and never counted as called. `positions`: customers' places in the book. Nothing is done twice:
-    who has been replayed already costs one look. Safe to kill: the next run goes on where this one ended.
+
+def backfill(book: OrderBook, due: dict[int, int], now):
+    """Fills what is missing among the last twenty anchors, but the present one, of the customers `due`, and settles it.
+
+    Marked as replayed, and never counted as called. Nothing is done twice: who has been replayed already costs one look.
+    Safe to kill: who is not done stays pending, and the next run goes on where this one ended.
     """
-    refits, positions = Refits(book), list(positions)
-    for start in range(0, len(positions), CHUNK):
-        histories = [book.history(index) for index in positions[start : start + CHUNK]]
-        known = _known(int(history.customer) for history in histories)
+    refits = Refits(book)
+    position = {pk: index for index, pk in enumerate(book.customers.tolist()) if pk in due}
+    customers = sorted(due)
+    for start in range(0, len(customers), CHUNK):
+        chunk = customers[start : start + CHUNK]
+        histories = [book.history(position[pk]) for pk in chunk if pk in position]
+        known = _known(chunk)
         rows, days = [], {}
         for history in histories:
             replayed = list(_replayed(history, known, refits, book.items))
             if replayed:
                 rows += replayed
                 days[int(history.customer)] = OrderDays(history, book.items)
-        if rows:
-            _write(rows, days, now)
+        _write(rows, days, {pk: due[pk] for pk in chunk}, now)
 
 
 def _known(customers):
-    rows = Forecast.objects.filter(customer__in=list(customers), method=Forecast.Method.MODEL).order_by()
+    rows = Forecast.objects.filter(customer__in=customers, method=Forecast.Method.MODEL).order_by()
     return {(customer, epoch_day(day)) for customer, day in rows.values_list("customer", "anchor_on")}
 
 
@@ -55,9 +66,13 @@ def _replayed(history, known, refits, names):
 
 
 @transaction.atomic
-def _write(rows, days, now):
-    alive = set(Customer.objects.filter(pk__in=days).values_list("pk", flat=True))
-    Forecast.objects.bulk_create(
-        [row for row in rows if row.customer_id in alive], ignore_conflicts=True, batch_size=500
-    )
-    settle({pk: own for pk, own in days.items() if pk in alive}, now)
+def _write(rows, days, done, now):
+    if rows:
+        alive = set(Customer.objects.filter(pk__in=days).values_list("pk", flat=True))
+        Forecast.objects.bulk_create(
+            [row for row in rows if row.customer_id in alive], ignore_conflicts=True, batch_size=500
+        )
+        settle({pk: own for pk, own in days.items() if pk in alive}, now)
+    # Whose orders have changed meanwhile is pending again, in his new revision.
+    same = reduce(or_, (Q(customer=pk, rev=rev) for pk, rev in done.items()))
+    Outlook.objects.filter(same, replayed=False).update(replayed=True)

@@ -17,7 +17,9 @@ KEPT_ITEMS = 20
 
 
 def made(history: History, answer: dict, curve, names, **fields) -> list[Forecast]:
-    """[the model's forecast, the naive rule's], neither saved; empty where the engine has too few orders.
+    """[the model's forecast, the naive rule's], neither saved; empty where nothing is called.
+
+    That is with too few orders, and after a silence beyond the horizon, which leaves no day to call.
 
     `answer`: analytics.engine.forecast.next_order.forecast of this history, its curve given apart.
     """
@@ -31,7 +33,10 @@ def made(history: History, answer: dict, curve, names, **fields) -> list[Forecas
         "currency": history.currency,
         **fields,
     }
-    return [_model(answer, curve, common), _naive(history, names, common)]
+    model = _model(answer, curve, common)
+    if model.expected_on <= model.known_through:
+        return []
+    return [model, _naive(history, names, common)]
 
 
 def _model(answer, curve, common):

@@ -1,5 +1,7 @@
 """What a refresh has to say to the ledger of the customers that it has just stored."""
 
+import numpy as np
+
 from analytics.engine.orderbook import OrderBook
 from analytics.ledger.forecasts import made
 from analytics.ledger.issuing import issue
@@ -12,10 +14,11 @@ def keep(book: OrderBook, outlooks, now):
 
     In the transaction that stored them. A constant number of queries for a batch in which nothing happened.
     """
-    position = {int(pk): index for index, pk in enumerate(book.customers)}
     today, days, forecasts = now.date(), {}, []
-    for outlook in outlooks:
-        history = book.history(position[outlook.customer_id])
+    # A book out of the database has its customers in ascending order.
+    positions = np.searchsorted(book.customers, [outlook.customer_id for outlook in outlooks])
+    for outlook, position in zip(outlooks, positions, strict=True):
+        history = book.history(int(position))
         days[outlook.customer_id] = OrderDays(history, book.items)
         forecasts += made(history, outlook.forecast, outlook.curve, book.items, issued_on=today)
     settle(days, now)

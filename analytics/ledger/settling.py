@@ -46,8 +46,8 @@ def settle(days: dict[int, OrderDays], now):
             due.append((said, outcome))
     # What is left settles a call that no longer counts.
     void += [pk for pk, *_known in standing.values()]
-    if void:
-        Settlement.objects.filter(pk__in=void, voided_at=None).update(voided_at=now)
+    for start in range(0, len(void), CHUNK):
+        Settlement.objects.filter(pk__in=void[start : start + CHUNK], voided_at=None).update(voided_at=now)
     _write(due, days, now.date())
 
 

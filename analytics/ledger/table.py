@@ -2,7 +2,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from analytics.ledger import words
 from analytics.models import Settlement
@@ -51,7 +51,13 @@ class LedgerTable(tables.Table):
         return format_html("{}{}", shown, _sub(after))
 
     def render_model(self, value):
-        return self._side(value, window=value and day_range(value.said.low_on, value.said.high_on))
+        if not value:
+            return NONE
+        window = day_range(value.said.low_on, value.said.high_on)
+        n = value.revisions
+        if n:
+            window += " · " + ngettext("revised %(n)s time", "revised %(n)s times", n) % {"n": number(n)}
+        return self._side(value, window)
 
     def render_naive(self, value):
         return self._side(value)

@@ -39,12 +39,15 @@ class Outlook(models.Model):
     amount_12m = money_field(_("12 months"), null=True, db_index=True)
     # Survival from the last order day: curve[t] = P(no order within t days).
     curve = models.JSONField(_("survival curve"), null=True)
+    # Whether the ledger has what would have been called of the orders before: see analytics.ledger.backfilling.
+    replayed = models.BooleanField(_("past replayed"), default=False)
     # Basket, window, reasons and past hit rate: analytics.engine.forecast.next_order says what is in it.
     forecast = models.JSONField(_("forecast"), default=dict)
 
     class Meta:
         verbose_name = _("outlook")
         verbose_name_plural = _("outlooks")
+        indexes = [models.Index("customer", condition=models.Q(replayed=False), name="outlook_to_replay")]
 
     def __str__(self):
         return f"{self.customer} {self.expected_on or '–'}"

@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from analytics import ledger
-from analytics.engine.calendar import epoch_day
 from analytics.ledger import backfilling, issuing, settling
-from analytics.models import Call, Forecast, Settlement
+from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
 from analytics.refresh import refresh_stale
@@ -176,6 +176,30 @@ def test_a_run_that_was_killed_is_completed_by_the_next(regular):
     assert Settlement.objects.filter(voided_at=None).count() == 6
 
 
+def test_a_run_that_was_killed_between_two_customers_is_completed_by_the_next(owner, monkeypatch):
+    for _ in range(2):
+        customer = make_customer(owner=owner, orders_known_through=LAST)
+        for n in range(5):
+            make_order(customer, LAST - timedelta(days=20 * n), LINES)
+    write, written = backfilling._write, []
+
+    def killed_at_the_second(*arguments):
+        written.append(arguments)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        write(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backfilling, "CHUNK", 1)
+        patched.setattr(backfilling, "_write", killed_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            refresh_stale()
+    assert Forecast.objects.filter(replayed=True).count() == 4
+    refresh_stale()
+    assert Forecast.objects.filter(replayed=True).count() == 8
+    assert Settlement.objects.count() == 8
+
+
 def test_a_change_of_mind_is_a_revision_and_the_first_stays_official(regular):
     first = Forecast.objects.get(method=MODEL, replayed=False)
     # An order that was forgotten makes his rhythm another one; nothing was ordered since.
@@ -314,9 +338,18 @@ def test_many_customers_take_as_few_queries_as_few(owner):
     assert counts[0] == counts[1]
 
 
-def test_one_look_where_nothing_is_missing(regular):
-    book = load_book()
+def test_nothing_is_looked_at_where_nothing_is_missing(regular):
+    assert ledger.pending() == {}
     with CaptureQueriesContext(connection) as queries:
-        ledger.backfill(book, range(len(book.customers)), None)
-    assert len(queries) == 1
-    assert epoch_day(LAST) in book.history(0).days
+        refresh_stale()
+    assert len(queries) == 2
+
+
+def test_orders_that_come_while_the_past_is_replayed_leave_it_pending(regular):
+    due, book = {regular.pk: regular.outlook.rev}, load_book()
+    make_order(regular, LAST + timedelta(days=1), LINES)
+    Customer.objects.update(orders_known_through=LAST + timedelta(days=1))
+    refresh_stale()
+    Outlook.objects.update(replayed=False)
+    ledger.backfill(book, due, timezone.now())
+    assert list(ledger.pending()) == [regular.pk]
