@@ -136,6 +136,9 @@ class NextOrder:
     lines: int = 0
     right: int = 0
     of: int = 0
+    replayed: bool = False
+    # Whether there has been an order that a call could be about the next one of.
+    callable: bool = False
     likely: list = field(default_factory=list)
     reasons: list = field(default_factory=list)
     strip: dict = field(default_factory=dict)
@@ -146,12 +149,15 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
-    """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product."""
+def next_order(outlook, seen, goods, orders_url, today, hits=None) -> NextOrder:
+    """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product.
+
+    `hits`: what the ledger says of the past (analytics.ledger.figures.Hits); without it what the engine reckons.
+    """
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
     forecast = outlook.forecast
-    hits = forecast.get("hit_rate", {"right": 0, "of": 0})
+    reckoned = forecast.get("hit_rate", {"right": 0, "of": 0})
     common = {
         "headline": sentences.headline(seen, today),
         "state": seen.state,
@@ -160,6 +166,7 @@ def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
         "amount_high": outlook.amount_high,
         "currency": outlook.currency,
         "lines": forecast.get("basket_size", 0),
+        "callable": outlook.last_ordered_on is not None,
         "likely": _likely(forecast.get("items", []), goods, orders_url),
         "reasons": sentences.reasons(forecast, seen),
         "known_through": outlook.known_through,
@@ -172,8 +179,9 @@ def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
         window=day_range(seen.low_on, seen.high_on),
         best_guess=seen.expected_on,
         confidence=sentences.confidence(seen.confidence),
-        right=hits["right"],
-        of=hits["of"],
+        right=hits.right if hits else reckoned["right"],
+        of=hits.of if hits else reckoned["of"],
+        replayed=hits.replayed if hits else True,
         strip=_strip(outlook.last_ordered_on, seen),
     )
 

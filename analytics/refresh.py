@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from analytics import ledger
 from analytics.engine import judge as engine
 from analytics.engine.calendar import from_epoch_day
 from analytics.engine.patterns import DETECTORS
@@ -43,7 +44,9 @@ def refresh_stale(everyone=False, progress=None):
     """
     wanted = Customer.objects.all() if everyone else stale_customers()
     revisions = dict(wanted.values_list("pk", "orders_rev"))
-    if not revisions:
+    # A run that was killed may have left somebody's past to be replayed.
+    due = ledger.pending() | revisions
+    if not due:
         return 0
     book = load_book()
     position = {int(pk): index for index, pk in enumerate(book.customers)}
@@ -56,14 +59,16 @@ def refresh_stale(everyone=False, progress=None):
         through = from_epoch_day(book.known_through[index]) if book.known_through[index] else None
         batch.append((pk, revisions[pk], str(book.currency[index]), through, answers, forecast))
         if len(batch) == CHUNK or done == len(known):
-            _store(batch, timezone.now())
+            _store(book, batch, timezone.now())
             batch = []
             if progress:
                 progress(done, len(known))
+    # Last, for nobody waits for it: the pages show what comes next before what would have been called of the past.
+    ledger.backfill(book, due, timezone.now())
     return len(known)
 
 
-def _store(batch, now):
+def _store(book, batch, now):
     insights = [
         Insight(customer_id=pk, detector=name, version=VERSIONS[name], rev=rev, answer=answer)
         for pk, rev, _, _, answers, _ in batch
@@ -79,12 +84,11 @@ def _store(batch, now):
             unique_fields=["customer", "detector"],
             update_fields=["version", "rev", "answer"],
         )
+        stored = [outlook for outlook in outlooks if outlook.customer_id in alive]
         Outlook.objects.bulk_create(
-            [outlook for outlook in outlooks if outlook.customer_id in alive],
-            update_conflicts=True,
-            unique_fields=["customer"],
-            update_fields=OUTLOOK_FIELDS,
+            stored, update_conflicts=True, unique_fields=["customer"], update_fields=OUTLOOK_FIELDS
         )
+        ledger.keep(book, stored, now)
 
 
 def _outlook(pk, rev, currency, through, answers, forecast, now):

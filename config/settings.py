@@ -152,6 +152,8 @@ FEED_SOURCES = [
     "crm.feeds.closures.closures",
     "crm.feeds.closures.public_holidays",
 ]
+# What people have entered outside of crm, for whoever takes his data along.
+TAKEOUT_MODELS = ["analytics.Call"]
 AFTER_IMPORT = ["config.jobs.request_refresh"]
 RUN_IMPORTS = ["config.jobs.request_imports"]
 WORKER_HEALTH = "crm.reminders.health.look"

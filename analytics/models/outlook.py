@@ -6,30 +6,6 @@ from crm.models import Customer
 from crm.models.fields import currency_field, money_field
 
 
-class Insight(models.Model):
-    """A detector's stored answer about one customer. What is in `answer` the detector's module says."""
-
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="insights", verbose_name=_("customer")
-    )
-    detector = models.CharField(_("detector"), max_length=40)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    rev = models.PositiveIntegerField(_("order changes"))
-    answer = models.JSONField(_("answer"))
-
-    class Meta:
-        verbose_name = _("insight")
-        verbose_name_plural = _("insights")
-        constraints = [models.UniqueConstraint("customer", "detector", name="insight_once")]
-
-    def __str__(self):
-        return f"{self.customer} · {self.detector}"
-
-    @classmethod
-    def access_q(cls, user):
-        return visible_q(user, "customer")
-
-
 class Outlook(models.Model):
     """The next order of one customer: what lists sort by, and the curve that windows are derived from.
 
@@ -63,12 +39,15 @@ class Outlook(models.Model):
     amount_12m = money_field(_("12 months"), null=True, db_index=True)
     # Survival from the last order day: curve[t] = P(no order within t days).
     curve = models.JSONField(_("survival curve"), null=True)
+    # Whether the ledger has what would have been called of the orders before: see analytics.ledger.backfilling.
+    replayed = models.BooleanField(_("past replayed"), default=False)
     # Basket, window, reasons and past hit rate: analytics.engine.forecast.next_order says what is in it.
     forecast = models.JSONField(_("forecast"), default=dict)
 
     class Meta:
         verbose_name = _("outlook")
         verbose_name_plural = _("outlooks")
+        indexes = [models.Index("customer", condition=models.Q(replayed=False), name="outlook_to_replay")]
 
     def __str__(self):
         return f"{self.customer} {self.expected_on or '–'}"
