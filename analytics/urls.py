@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import customers, dashboard, products, today
+from analytics.views import customers, dashboard, expected, products, today
 
 urlpatterns = [
     path("", today.today, name="home"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("today/dismissed/", today.dismissed, name="dismissed"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", dashboard.customer, name="customer"),
+    path("expected/", expected.expected, name="expected"),
     path("products/", products.products, name="products"),
     path("products/<int:pk>/", products.product, name="product"),
 ]
