@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import customers, dashboard, expected, products, today
+from analytics.views import customers, dashboard, expected, expected_items, products, today
 
 urlpatterns = [
     path("", today.today, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", dashboard.customer, name="customer"),
     path("expected/", expected.expected, name="expected"),
+    path("expected/items/", expected_items.expected_items, name="expected_items"),
     path("products/", products.products, name="products"),
     path("products/<int:pk>/", products.product, name="product"),
 ]

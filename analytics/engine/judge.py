@@ -18,5 +18,5 @@ def judge(book: OrderBook, customers=None):
         forecast = next_order.forecast(history, stats, book.items)
         # What pages that add up many customers read, so that none of them needs a curve.
         forecast["ahead"] = rollup.ahead(history, stats, forecast.get("curve"), next_date.mixture_curve)
-        forecast["ahead_items"] = rollup.items_ahead(history, stats, forecast.get("items", []), book.items)
+        forecast["ahead_items"] = rollup.items_ahead(history, stats, book.items)
         yield index, answers, forecast

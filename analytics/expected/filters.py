@@ -8,12 +8,12 @@ from analytics.models import Outlook
 from crm.models import Customer, OrderLine, Product
 from crm.templatetags.figures import country
 
-# A product that one order in five of a customer's holds is expected in the next.
+# A product that one in five of a customer's latest orders held is expected in the next.
 LIKELY = 0.2
 
 
-class ExpectedFilter(django_filters.FilterSet):
-    """Whose orders: of a rep, of a country, with a product (by SKU) that the next order is likely to hold."""
+class CustomersFilter(django_filters.FilterSet):
+    """Whose orders: of a rep, of a country."""
 
     owner = django_filters.ModelChoiceFilter(
         field_name="customer__owner", queryset=User.objects.none(), label=_("Sales rep"), empty_label=_("All")
@@ -21,22 +21,14 @@ class ExpectedFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(
         field_name="customer__country", choices=[], label=_("Country"), empty_label=_("All")
     )
-    product = django_filters.CharFilter(
-        method="with_product",
-        label=_("Product"),
-        widget=TextInput(
-            attrs={"type": "search", "list": "product-list", "autocomplete": "off", "placeholder": _("SKU")}
-        ),
-    )
 
     class Meta:
         model = Outlook
-        fields = ["owner", "country", "product"]
+        fields = ["owner", "country"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.product_found = None
         mine = visible(user, Customer.objects).order_by()
         codes = mine.exclude(country="").values_list("country", flat=True).distinct()
         self.filters["country"].extra["choices"] = sorted(
@@ -51,6 +43,22 @@ class ExpectedFilter(django_filters.FilterSet):
     def is_narrowed(self):
         return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
 
+
+class ExpectedFilter(CustomersFilter):
+    """Also those with a product (by SKU) that the next order is likely to hold."""
+
+    product = django_filters.CharFilter(
+        method="with_product",
+        label=_("Product"),
+        widget=TextInput(
+            attrs={"type": "search", "list": "product-list", "autocomplete": "off", "placeholder": _("SKU")}
+        ),
+    )
+    product_found = None
+
+    class Meta(CustomersFilter.Meta):
+        fields = ["owner", "country", "product"]
+
     def with_product(self, rows, name, value):
         self.product_found = visible(self.user, Product.objects).filter(sku__iexact=value.strip()).first()
         if self.product_found is None:
@@ -63,6 +71,6 @@ class ExpectedFilter(django_filters.FilterSet):
 
 
 def probability(items, product) -> float:
-    """That an order holds the product: `items` as Outlook.ahead_items."""
+    """How often his latest orders held the product: `items` as Outlook.ahead_items."""
     known = items.get("item", [])
     return items["p"][known.index(product)] if product in known else 0.0

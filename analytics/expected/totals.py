@@ -21,6 +21,7 @@ COLUMNS = (
     "customer_id", "currency", "known_through", "last_ordered_on", "overdue_days", "interval_days",
     "customer__status", "ahead",
 )  # fmt: skip
+AHEAD = COLUMNS.index("ahead")
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,17 @@ class ExpectedOrders:
     In totals are active customers who have not fallen silent; in the backtest all who were there then.
     """
 
-    def __init__(self, outlooks, rates):
+    def __init__(self, outlooks, rates, *more):
+        """`more`: further columns of Outlook, which stand in `more` as they are."""
         self.rates = rates
-        rows = list(outlooks.order_by().values_list(*COLUMNS))
-        self.too_few = sum(row[-1] is None for row in rows)
-        rows = [row for row in rows if row[-1] is not None]
-        self.back = [(row[1], row[-1]["back"]) for row in rows]
+        rows = list(outlooks.order_by().values_list(*COLUMNS, *more))
+        self.too_few = sum(row[AHEAD] is None for row in rows)
+        rows = [row for row in rows if row[AHEAD] is not None]
+        self.back = [(row[1], row[AHEAD]["back"]) for row in rows]
         rows = [row for row in rows if _counts(row)]
         self.customers = len(rows)
-        aheads = [row[-1] for row in rows]
+        self.more = [row[len(COLUMNS) :] for row in rows]
+        aheads = [row[AHEAD] for row in rows]
         self.ids = np.array([row[0] for row in rows], np.int64)
         self.currency = np.array([row[1] for row in rows], "U3")
         self.known = np.array([epoch_day(row[2] or row[3]) for row in rows], np.int64)

@@ -104,7 +104,17 @@ def test_items_carry_mean_quantities_their_spread_and_their_share():
     ]
     items = judged(rows)["ahead_items"]
     x = items["item"].index("X")
-    assert items["p"][x] > 0.8
-    assert items["mean"][x] == pytest.approx(20)
-    assert items["var"][x] == pytest.approx(100, rel=0.5)
+    assert items["p"][x] == 1
+    assert items["mean"][x] == pytest.approx(20, abs=1.5)
+    assert items["var"][x] == pytest.approx(100, rel=0.6)
     assert items["share"][x] == pytest.approx(0.75, abs=0.01)
+
+
+def test_an_item_of_every_third_order_is_expected_a_third_as_often():
+    rows = regular("A", gap=20, count=24, items=("X",)) + [
+        (*row[:2], "Z", 6.0, 5.0) for n, row in enumerate(regular("A", gap=20, count=24)) if n % 3 == 1
+    ]
+    items = judged(rows)["ahead_items"]
+    z = items["item"].index("Z")
+    assert items["p"][z] == pytest.approx(1 / 3, abs=0.03)
+    assert items["mean"][z] == 6

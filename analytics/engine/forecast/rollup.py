@@ -13,7 +13,7 @@ from analytics.engine.orderbook import History
 VERSION = 1
 HORIZON = 126
 BACK_MONTHS = 6
-RECENT, RECENT_PURCHASES, RECENT_GAPS = 24, 20, 60
+RECENT, RECENT_GAPS, MEMORY = 24, 60, 0.9
 CLOCK_CV = 0.3
 LEAST_P, LEAST_SHARE = 0.02, 0.005
 # Overdue by more than three own intervals and two months: a customer who fell silent, and counts in no total.
@@ -41,30 +41,24 @@ def ahead(history: History, stats, curve, curve_of) -> dict | None:
     }
 
 
-def items_ahead(history: History, stats, items, names) -> dict:
-    """Columns of equal length, JSON-able: what he is expected to buy.
+def items_ahead(history: History, stats, names) -> dict:
+    """Columns of equal length, JSON-able: what he is expected to buy; `names` (K,) turns positions into identifiers.
 
-    item: identifiers. p: probability that an order holds it. mean, var: of the quantity where it does, of his last 20
-    purchases, his squared coefficient of variation shrunk to the book's by three pseudo-purchases. share: of the amount
-    of his last 365 days; items below LEAST_P and LEAST_SHARE are left out. `items`: those of next_order; `names` (K,)
-    sorted.
+    item: identifiers. p: share of his last RECENT orders that held it, an order weighing .9 of the one after it. mean,
+    var: of the quantity where it did, equally weighted; his squared coefficient of variation is shrunk to the book's by
+    three pseudo-purchases. share: of the amount of his last 365 days. Items below LEAST_P and LEAST_SHARE are left out.
+
+    These are no probabilities to rank a basket by but means to add up: of what a wholesaler's customers bought in 90
+    days, p x mean left out 18 %, which nobody had bought before; the probabilities of next_items, which are shrunk and
+    end with the basket, 58 %.
     """
-    wanted = {entry["item"]: entry["p"] for entry in items if entry["p"] >= LEAST_P}
+    p, mean, var = _quantities(history, stats, len(names))
     share = _shares(history, len(names))
-    positions = np.array(
-        sorted(
-            {int(at) for at in np.searchsorted(names, list(wanted))} | {*np.flatnonzero(share >= LEAST_SHARE)}
-        ),
-        int,
-    )
-    count, mean, var = _quantities(history, stats, len(names))
-    bought = [at for at in positions if count[at]]
-    return {
-        "item": [_plain(names[at]) for at in bought],
-        "p": [round(wanted.get(_plain(names[at]), 0.0), 4) for at in bought],
-        "mean": [round(float(mean[at]), 3) for at in bought],
-        "var": [round(float(var[at]), 3) for at in bought],
-        "share": [round(float(share[at]), 4) for at in bought],
+    bought = np.flatnonzero((p >= LEAST_P) | (share >= LEAST_SHARE))
+    columns = {"p": (p, 4), "mean": (mean, 3), "var": (var, 3), "share": (share, 4)}
+    return {"item": [_plain(name) for name in names[bought]]} | {
+        name: [round(float(value), digits) for value in values[bought]]
+        for name, (values, digits) in columns.items()
     }
 
 
@@ -75,17 +69,21 @@ def _shares(history, k):
 
 
 def _quantities(history, stats, k):
-    """(K,) number, mean and variance of the last 20 purchases of each item."""
-    order = np.lexsort((-history.day, history.item))
-    item, quantity = history.item[order], history.quantity[order]
-    rank = np.arange(len(item)) - np.searchsorted(item, item)
-    item, quantity = item[rank < RECENT_PURCHASES], quantity[rank < RECENT_PURCHASES]
+    """(K,) weighted share of the last orders, mean and variance of the quantity in them, of each item."""
+    days = history.days[-RECENT:]
+    if not len(days):
+        return np.zeros(k), np.zeros(k), np.zeros(k)
+    recent = history.day >= days[0]
+    item, quantity = history.item[recent], history.quantity[recent]
+    weights = MEMORY ** (len(days) - 1 - np.searchsorted(days, history.day[recent]))
+    weight = np.bincount(item, weights, minlength=k)
+    each = np.maximum(weight, 1e-12)
+    mean = np.bincount(item, weights * quantity, minlength=k) / each
+    squares = np.bincount(item, weights * quantity**2, minlength=k) / each
     count = np.bincount(item, minlength=k)
-    mean = np.bincount(item, quantity, minlength=k) / np.maximum(count, 1)
-    squares = np.bincount(item, quantity**2, minlength=k) / np.maximum(count, 1)
-    own = np.maximum(squares / np.maximum(mean, 1e-9) ** 2 - 1, 0)
+    own = np.maximum(squares / np.maximum(mean, 1e-12) ** 2 - 1, 0)
     cv2 = (count * own + 3 * np.expm1(stats.quantity_variance)) / (count + 3)
-    return count, mean, cv2 * mean**2
+    return weight / (MEMORY ** np.arange(len(days))).sum(), mean, cv2 * mean**2
 
 
 def _plain(name):
