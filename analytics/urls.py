@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analytics.views import customers, dashboard, expected, expected_items, products, today
+from analytics.views import customers, dashboard, expected, expected_items, expected_year, products, today
 
 urlpatterns = [
     path("", today.today, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/<int:pk>/", dashboard.customer, name="customer"),
     path("expected/", expected.expected, name="expected"),
     path("expected/items/", expected_items.expected_items, name="expected_items"),
+    path("expected/year/", expected_year.expected_year, name="expected_year"),
     path("products/", products.products, name="products"),
     path("products/<int:pk>/", products.product, name="product"),
 ]

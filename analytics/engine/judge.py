@@ -17,6 +17,8 @@ def judge(book: OrderBook, customers=None):
         answers = {detector.NAME: detector.detect(history, stats, book.items) for detector in DETECTORS}
         forecast = next_order.forecast(history, stats, book.items)
         # What pages that add up many customers read, so that none of them needs a curve.
-        forecast["ahead"] = rollup.ahead(history, stats, forecast.get("curve"), next_date.mixture_curve)
+        forecast["ahead"] = rollup.ahead(
+            history, stats, forecast.get("curve"), next_date.mixture_curve, answers["sales"].get("ahead")
+        )
         forecast["ahead_items"] = rollup.items_ahead(history, stats, book.items)
         yield index, answers, forecast

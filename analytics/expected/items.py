@@ -94,7 +94,7 @@ class ExpectedItems:
             Demand(
                 product=products[int(pk)],
                 quantities=[
-                    Quantity(float(mean[at]), *range80(float(mean[at]), float(variance[at])))
+                    self._quantity(float(mean[at]), float(variance[at]))
                     for mean, variance in zip(*sums, strict=True)
                 ],
                 customers=int(customers[at]),
@@ -103,6 +103,9 @@ class ExpectedItems:
             if int(pk) in products and sums[0][-1][at] > 0
         ]
         return sorted(found, key=lambda demand: (-demand.customers, -demand.in_90, demand.product.sku))
+
+    def _quantity(self, mean, variance):
+        return Quantity(mean, *range80(mean, variance + self.book.common * mean**2))
 
     def name_buyers(self, demands, most=MAIN_CUSTOMERS):
         """The customers who are to buy most of each, for those that are shown."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts import formats
+
 MONTH, WEEK, DAY = "month", "week", "day"
 VIEWS = (MONTH, WEEK, DAY)
 # As far as orders are added up; those who are known up to five weeks ago are still in it wholly.
@@ -23,8 +25,8 @@ class Period:
         if view == DAY:
             return cls(DAY, day, day)
         if view == WEEK:
-            monday = day - timedelta(days=day.weekday())
-            return cls(WEEK, monday, monday + timedelta(days=6))
+            first = day - timedelta(days=(day.weekday() - formats.current().week_start) % 7)
+            return cls(WEEK, first, first + timedelta(days=6))
         first = day.replace(day=1)
         return cls(MONTH, first, _first_of_next(first) - ONE)
 
@@ -56,7 +58,7 @@ class Period:
 
 
 def weeks(period) -> list[Period]:
-    """Whole weeks from Monday to Sunday that hold the period."""
+    """Whole weeks that hold the period; they begin on the day on which the reader's begin."""
     found = [Period.around(WEEK, period.since)]
     while found[-1].until < period.until:
         found.append(Period.around(WEEK, found[-1].until + ONE))

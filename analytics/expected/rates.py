@@ -26,3 +26,8 @@ class Rates:
             return Decimal(1)
         at = bisect_right(self.months[currency], day.replace(day=1))
         return self.rates[currency][at - 1] if at else None
+
+    def latest(self, currency) -> Decimal | None:
+        if currency == self.base:
+            return Decimal(1)
+        return self.rates[currency][-1] if self.rates[currency] else None

@@ -1,7 +1,7 @@
 """How many orders many customers are expected to send in a period, and what they are worth.
 
-Orders expected x mean amount, customer by customer, added up within each currency. Customers are taken to order
-independently of each other.
+Orders expected x mean amount, customer by customer, added up within each currency. How far customers rise and fall
+together, and how wrong the rule is, shows in the last complete months.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ import numpy as np
 from analytics.behind import later
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast.rollup import BACK_MONTHS, HORIZON, UNIT
-from analytics.expected.spread import range80
+from analytics.expected.spread import overdispersion, range80
 from analytics.models import Outlook
 from crm.models import Customer
 
@@ -94,10 +94,12 @@ class ExpectedOrders:
         self.too_few = sum(row[AHEAD] is None for row in rows)
         rows = [row for row in rows if row[AHEAD] is not None]
         self.back = [(row[1], row[AHEAD]["back"]) for row in rows]
+        self.own, self.common = _overdispersion([(row[1], row[AHEAD]) for row in rows], rates)
         rows = [row for row in rows if _counts(row)]
         self.customers = len(rows)
         self.more = [row[len(COLUMNS) :] for row in rows]
         aheads = [row[AHEAD] for row in rows]
+        self.years = [ahead["year"] for ahead in aheads]
         self.ids = np.array([row[0] for row in rows], np.int64)
         self.currency = np.array([row[1] for row in rows], "U3")
         self.known = np.array([epoch_day(row[2] or row[3]) for row in rows], np.int64)
@@ -116,13 +118,8 @@ class ExpectedOrders:
         return self.until[rows, last] - self.until[rows, first]
 
     def variance(self, orders) -> np.ndarray:
-        """Of those numbers: of one order that comes or not, and of more of them by how irregular his gaps are.
-
-        A count of mean m varies by no less than frac(m) (1 - frac(m)); a renewal process in the long run by m cv2 (Cox
-        1962, ch. 4), and in a short window by no more than m.
-        """
-        part = orders % 1
-        return np.maximum(part * (1 - part), orders * np.minimum(self.cv2, 1))
+        """Of those numbers, for each customer: of orders that come or not, and of a rate that is known so well only."""
+        return renewal_variance(orders, self.cv2) + self.own * orders**2
 
     def expected(self, since: date, until: date) -> Expected:
         orders = self.orders(since, until)
@@ -135,7 +132,7 @@ class ExpectedOrders:
         means, variances = (np.bincount(at, values, minlength=len(codes)) for values in (mean, variance))
         worth = {str(code): self.rates.at(str(code), since) for code in codes}
         totals = [
-            Total(str(code), amount, *range80(amount, spread))
+            self._total(str(code), amount, spread)
             for code, amount, spread in zip(codes, means, variances, strict=True)
             if amount > 0
         ]
@@ -145,10 +142,14 @@ class ExpectedOrders:
         return Expected(
             orders=float(orders.sum()),
             totals=sorted(totals, key=lambda total: -total.amount * float(worth[total.currency] or 0)),
-            in_base=Total(self.rates.base, base, *range80(base, base_variance)) if some else None,
+            in_base=self._total(self.rates.base, base, base_variance) if some else None,
             missing=int((factor[at] == 0).sum()) if len(codes) else 0,
             unpriced=int((~known & (orders > 0)).sum()),
         )
+
+    def _total(self, currency, mean, variance):
+        """With what all customers have in common: good months, bad months, and what the rule is wrong by."""
+        return Total(currency, float(mean), *range80(float(mean), float(variance + self.common * mean**2)))
 
     def backtest(self) -> Back | None:
         """What orders expected x mean amount said of the last complete months, and what came."""
@@ -181,6 +182,36 @@ class ExpectedOrders:
         for currency, back in self.back:
             found[currency, back["until"]].append((back["amount"], back["came"], back["new"]))
         return found
+
+
+def renewal_variance(orders, cv2) -> np.ndarray:
+    """Of a number of orders with mean `orders` (any shape): of one that comes or not, and of more by how irregular they are.
+
+    A count of mean m varies by no less than frac(m) (1 - frac(m)); a renewal process in the long run by m cv2 (Cox 1962,
+    ch. 4), and in a short window by no more than m.
+    """
+    part = orders % 1
+    return np.maximum(part * (1 - part), orders * np.minimum(cv2, 1))
+
+
+def _overdispersion(aheads, rates):
+    """(own, common) of `aheads` [(currency, Outlook.ahead)], seen in their last complete months in the base currency."""
+    rows = [
+        (float(rate), ahead)
+        for currency, ahead in aheads
+        if ahead["amount"] and (rate := rates.latest(currency))
+    ]
+    if not rows:
+        return overdispersion(*np.zeros((3, 0, BACK_MONTHS)))
+    orders, said, came, new = (
+        np.array([ahead["back"][name] for _, ahead in rows], float)
+        for name in ("orders", "amount", "came", "new")
+    )
+    rate, cv2, amount, spread = np.array(
+        [(rate, ahead["cv2"], ahead["amount"], ahead["spread"]) for rate, ahead in rows]
+    ).T[:, :, None]
+    variance = orders * spread**2 + renewal_variance(orders, cv2) * amount**2
+    return overdispersion(rate * said, rate * (came - new), rate**2 * variance)
 
 
 def _counts(row):

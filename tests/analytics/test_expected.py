@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 import time_machine
 from django.db import connection
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from analytics.expected.rates import Rates
-from analytics.expected.spread import range80
+from analytics.expected.spread import COMMON, overdispersion, range80
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from analytics.refresh import refresh_stale
@@ -73,7 +74,7 @@ def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
     assert found.orders == pytest.approx(3, abs=0.5)
     (total,) = found.totals
     assert (total.currency, total.amount) == ("EUR", pytest.approx(100 * found.orders))
-    assert total.low < 300 < total.high
+    assert total.low < 100 * found.orders < total.high
 
 
 def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, owner):
@@ -220,3 +221,17 @@ def test_the_range_of_a_sum():
     # Gamma of mean 1 and variance 1 is exponential: 10 % and 90 % points .105 and 2.303.
     low, high = range80(1, 1)
     assert (low, high) == (pytest.approx(0.105, abs=0.02), pytest.approx(2.303, abs=0.03))
+
+
+def test_months_in_which_all_were_wrong_together_widen_the_range():
+    random = np.random.default_rng(3)
+    said = np.full((400, 6), 10.0)
+    independent = random.poisson(10, (400, 6))
+    own, common = overdispersion(said, independent, said)
+    assert own == pytest.approx(0, abs=0.01)
+    assert common == pytest.approx(COMMON / 2, abs=0.003)
+    together = random.poisson(10 * np.array([0.6, 1.4, 0.6, 1.4, 0.6, 1.4]), (400, 6))
+    assert overdispersion(said, together, said)[1] == pytest.approx((COMMON + 0.16) / 2, abs=0.01)
+    unlike = random.poisson(random.gamma(4, 10 / 4, (400, 1)), (400, 6))
+    assert overdispersion(said, unlike, said)[0] == pytest.approx(0.25, abs=0.08)
+    assert overdispersion(*np.zeros((3, 0, 6))) == (0, COMMON)

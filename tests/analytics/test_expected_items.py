@@ -57,6 +57,7 @@ def rows_of(page):
 
 def demand(**narrow):
     items = ExpectedItems(Outlook.objects.filter(**narrow), Rates(), TODAY)
+    items.book.common = 0  # customers who are independent indeed
     found = items.demand(Product.objects.in_bulk())
     items.name_buyers(found)
     return {row.product.sku: row for row in found}
@@ -92,7 +93,7 @@ def test_the_range_holds_eight_in_ten_of_simulated_quarters(owner):
             last_ordered_on=TODAY,
             ahead={
                 "days": [round(rate * UNIT)] * HORIZON, "cv2": 1, "amount": 100, "spread": 0,
-                "back": {"until": "2026-02", "amount": [0], "came": [0], "new": [0]},
+                "year": None, "back": {"until": "2026-02"} | {name: [0] * 6 for name in ("orders", "amount", "came", "new")},
             },
             ahead_items={"item": [product.pk], "p": [0.5], "mean": [5], "var": [60 / 9], "share": [1]},
         )  # fmt: skip
