@@ -58,15 +58,14 @@ def calendar(period, outlooks, book, today) -> list[Week]:
 
 def _day(on, period, entries, shown, today):
     inside = period.since <= on <= period.until
-    return Day(on, inside, on < today, on == today, entries[:shown], len(entries))
+    named = [Entry(name, reverse("customer", args=[pk]), *money) for pk, name, *money in entries[:shown]]
+    return Day(on, inside, on < today, on == today, named, len(entries))
 
 
 def _entries(outlooks, since, until):
-    """{day: entries}, the surest first."""
+    """{day: [(customer, name, currency, amount)]}, the surest first."""
     rows = outlooks.filter(expected_on__range=(since, until)).order_by("-confidence", "pk")
     found = defaultdict(list)
-    for on, pk, name, currency, amount in rows.values_list(
-        "expected_on", "customer", "customer__name", "currency", "amount"
-    ):
-        found[on].append(Entry(name, reverse("customer", args=[pk]), currency, amount))
+    for on, *entry in rows.values_list("expected_on", "customer", "customer__name", "currency", "amount"):
+        found[on].append(entry)
     return found

@@ -105,7 +105,8 @@ class ExpectedYear:
         width = len(self.codes)
         cell, size = at * width + self.code[rows], len(keys) * width
         means, downs, ups = (
-            np.bincount(cell, values, minlength=size).reshape(len(keys), width) for values in (mean, down**2, up**2)
+            np.bincount(cell, values, minlength=size).reshape(len(keys), width)
+            for values in (mean, down**2, up**2)
         )
         base = [means @ self.worth, downs @ self.worth**2, ups @ self.worth**2]
         months = np.zeros((len(keys), MONTHS))
@@ -113,13 +114,12 @@ class ExpectedYear:
         missing = np.bincount(at, (self.worth[self.code[rows]] == 0) & (mean > 0), minlength=len(keys))
         found = defaultdict(Sum)
         for row, key in enumerate(keys):
+            inside = np.flatnonzero(means[row] > 0)
+            inside = inside[np.argsort(-means[row, inside] * self.worth[inside], kind="stable")]
             totals = [
-                self._total(str(code), means[row, n], downs[row, n], ups[row, n])
-                for n, code in enumerate(self.codes)
-                if means[row, n] > 0
+                self._total(str(self.codes[n]), means[row, n], downs[row, n], ups[row, n]) for n in inside
             ]
-            totals.sort(key=lambda total: -total.amount * self._worth_of(total.currency))
-            some = any(self._worth_of(total.currency) for total in totals)
+            some = self.worth[inside].any()
             found[key.item()] = Sum(
                 totals,
                 self._total(self.rates.base, *(values[row] for values in base)) if some else None,
@@ -143,9 +143,6 @@ class ExpectedYear:
                 (month_label(month), self._total(self.rates.base, mean.sum(), (down**2).sum(), (up**2).sum()))
             )
         return found
-
-    def _worth_of(self, code):
-        return self.worth[np.searchsorted(self.codes, code)]
 
     def _total(self, currency, mean, down, up):
         """`down`, `up`: squared reaches of the range; to them comes what all customers are wrong by together."""

@@ -20,12 +20,21 @@ ITEMS = "ahead_items"
 
 @dataclass
 class Row:
+    """`link`: name, argument and query of the page it is about, resolved for the rows that are shown alone. `orders_url`:
+    "" where no list of orders is exactly what is counted."""
+
     name: str
     about: str
-    url: str
+    link: tuple
     orders_url: str
     sum: Sum
     landing: Landing | None = None
+    query: str = ""
+
+    @property
+    def url(self):
+        view, *key = self.link
+        return reverse(view, args=key) + self.query
 
     @property
     def base(self):
@@ -46,12 +55,13 @@ def _customers(user, year, compare):
     targets = running_targets(user, "customer", year.today)
     orders = received(user, "customer", targets)
     sums = year.sums(year.ids)
+    orders_url = reverse("orders")
     for at, (pk, (name, code, *_)) in enumerate(zip(year.ids.tolist(), year.more, strict=True)):
         yield Row(
             name,
             country(code),
-            reverse("customer", args=[pk]),
-            f"{reverse('orders')}?customer={pk}",
+            ("customer", pk),
+            f"{orders_url}?customer={pk}",
             sums[pk],
             landing(targets[pk], orders.get(pk, []), year, np.array([at])) if pk in targets else None,
         )
@@ -63,8 +73,8 @@ def _customers(user, year, compare):
         yield Row(
             other.name,
             country(other.country),
-            other.get_absolute_url(),
-            f"{reverse('orders')}?customer={other.pk}",
+            ("customer", other.pk),
+            f"{orders_url}?customer={other.pk}",
             Sum(),
             landing(targets[other.pk], orders.get(other.pk, []), year, np.zeros(0, int)),
         )
@@ -88,7 +98,7 @@ def _products(user, year, compare):
         yield Row(
             str(products[pk]),
             products[pk].sku,
-            products[pk].get_absolute_url(),
+            ("product", pk),
             f"{reverse('orders')}?product={pk}",
             found,
             landing(targets[pk], orders.get(pk, []), year, at[item == pk], share[item == pk])
@@ -107,12 +117,13 @@ def _reps(user, year, compare):
         yield Row(
             str(person),
             str(person.team or ""),
-            f"{reverse('expected')}?owner={pk}" if user.role != User.Role.REP else reverse("expected"),
-            reverse("orders"),
+            ("expected_year",),
+            "",
             sums.get(pk, Sum()),
             landing(targets[pk], orders.get(pk, []), year, np.flatnonzero(owner == pk))
             if pk in targets
             else None,
+            f"?owner={pk}",
         )
 
 
@@ -136,8 +147,8 @@ def _teams(user, year, compare):
         yield Row(
             name,
             "",
-            reverse("expected"),
-            reverse("orders"),
+            ("expected_year",),
+            "",
             sums.get(pk, Sum()),
             landing(
                 whole,
@@ -147,6 +158,7 @@ def _teams(user, year, compare):
             )
             if whole
             else None,
+            "?by=rep",
         )
 
 

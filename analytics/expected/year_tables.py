@@ -8,6 +8,7 @@ from crm.tables.orders import NUMBER
 from crm.templatetags.figures import NONE, money_range, money_short, percent, short
 
 SHOWN_CURRENCIES = 3
+OF_TARGETS = ("target", "received", "rest", "share")
 LOOKS = {"ok": "tag tag-grow", "open": "tag tag-new", "short": "tag tag-risk"}
 
 
@@ -84,14 +85,16 @@ class YearTable(tables.Table):
         of = record.landing
         if of is None:
             return NONE
+        words, part = money_short(of.received, of.currency), percent(of.received_share)
+        if not record.orders_url:
+            return format_html('{}<span class="sub">{}</span>', words, part)
         return format_html(
-            '<a href="{}{}since={}&amp;until={}">{}</a><span class="sub">{}</span>',
+            '<a href="{}&amp;since={}&amp;until={}">{}</a><span class="sub">{}</span>',
             record.orders_url,
-            "&" if "?" in record.orders_url else "?",
             of.since,
             of.until,
-            money_short(of.received, of.currency),
-            percent(of.received_share),
+            words,
+            part,
         )
 
     def render_rest(self, record):

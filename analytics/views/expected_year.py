@@ -12,7 +12,7 @@ from analytics.expected import year_rows
 from analytics.expected.filters import CustomersFilter
 from analytics.expected.rates import Rates
 from analytics.expected.year import ExpectedYear
-from analytics.expected.year_tables import YearTable, export_header, export_rows
+from analytics.expected.year_tables import OF_TARGETS, YearTable, export_header, export_rows
 from analytics.models import Outlook
 from crm.exporting import download, is_download
 from crm.tables.pages import ListPaginator
@@ -36,7 +36,8 @@ def expected_year(request):
     more = (*year_rows.MORE, year_rows.ITEMS) if by == "product" else year_rows.MORE
     year = ExpectedYear(found.qs, Rates(), today, *more)
     rows = year_rows.rows(by, request.user, year, compare=not found.is_narrowed)
-    table = YearTable(rows, heading=GROUPINGS[by][1])
+    some = any(row.landing for row in rows)
+    table = YearTable(rows, heading=GROUPINGS[by][1], exclude=() if some else OF_TARGETS)
     if is_download(request):
         RequestConfig(request, paginate=False).configure(table)
         lines = [line for row in table.rows for line in export_rows(row.record, year.rates.base)]
@@ -44,7 +45,6 @@ def expected_year(request):
     config = RequestConfig(request, paginate={"per_page": PAGE, "paginator_class": ListPaginator})
     config.configure(table)
     known = found.qs.order_by().aggregate(day=Max("known_through"))["day"]
-    whole = year.whole()
     context = {
         "section": "expected",
         "filter": found,
@@ -53,8 +53,9 @@ def expected_year(request):
         "table": table,
         "count": table.paginator.count,
         "year": year,
-        "whole": whole,
+        "whole": year.whole(),
         "months": year.months_in_base(),
+        "has_targets": some,
         "hides_targets": found.is_narrowed and by != "customer",
         "known_through": known,
         "known_old": bool(known and (today - known).days > OLD_DAYS),
