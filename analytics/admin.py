@@ -19,7 +19,7 @@ class OutlookAdmin(ReadOnlyAdmin):
     search_fields = ["customer__name", "=customer__code"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("curve", "forecast")
+        return super().get_queryset(request).defer(*Outlook.HEAVY)
 
 
 @admin.register(Forecast)

@@ -269,7 +269,7 @@ def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
                 sku=skus(row["item"]),
                 amount=row["amount_12m"],
                 share=row["share"],
-                bars=_bars(row["months"]),
+                bars=bars(row["months"]),
                 rhythm=sentences.every(row["interval"]) if row["interval"] else _("not yet known"),
                 due=due,
                 late=late,
@@ -280,11 +280,11 @@ def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
     return rows
 
 
-def _bars(months):
+def bars(months):
     """Twelve bars of 6 by 22 pixels: x, y, height, whether it is nothing."""
     top = max([*months, 0]) or 1
-    bars = []
+    found = []
     for index, value in enumerate(months[:BARS]):
         height = max(round(21 * max(value, 0) / top, 1), 1)
-        bars.append({"x": index * 7, "y": round(22 - height, 1), "h": height, "zero": value <= 0})
-    return bars
+        found.append({"x": index * 7, "y": round(22 - height, 1), "h": height, "zero": value <= 0})
+    return found

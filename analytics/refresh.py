@@ -94,6 +94,7 @@ def _store(book, batch, now):
 def _outlook(pk, rev, currency, through, answers, forecast, now):
     last_on = date.fromisoformat(forecast["last_on"]) if forecast["last_on"] else None
     curve = forecast.pop("curve", None)
+    ahead, ahead_items = forecast.pop("ahead"), forecast.pop("ahead_items")
     overdue_after = forecast.get("overdue_after")
     overdue_after_on = last_on + timedelta(days=overdue_after) if last_on and overdue_after else None
     seen = as_of(
@@ -126,5 +127,7 @@ def _outlook(pk, rev, currency, through, answers, forecast, now):
         amount_high=money(amount.get("high")),
         amount_12m=money(answers["sales"].get("amount_12m")),
         curve=curve,
+        ahead=ahead,
+        ahead_items=ahead_items,
         forecast=forecast,
     )

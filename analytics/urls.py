@@ -1,6 +1,16 @@
 from django.urls import path
 
-from analytics.views import calls, customers, dashboard, ledger, products, today
+from analytics.views import (
+    calls,
+    customers,
+    dashboard,
+    expected,
+    expected_items,
+    expected_year,
+    ledger,
+    products,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="home"),
@@ -14,6 +24,9 @@ urlpatterns = [
     path("customers/<int:pk>/call/", calls.call, name="call"),
     path("customers/<int:pk>/call/lead/", calls.call_lead, name="call_lead"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("expected/", expected.expected, name="expected"),
+    path("expected/items/", expected_items.expected_items, name="expected_items"),
+    path("expected/year/", expected_year.expected_year, name="expected_year"),
     path("products/", products.products, name="products"),
     path("products/<int:pk>/", products.product, name="product"),
 ]
