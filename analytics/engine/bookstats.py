@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
+from analytics.engine.forecast import item_ranker
+from analytics.engine.forecast.item_ranker import ItemRanker, Past
 from analytics.engine.orderbook import OrderBook
 
 SHAPE_STEP = 0.05
@@ -34,7 +36,7 @@ class BookStats:
 
     shape: survival of gap / own scale on a grid of SHAPE_STEP. median_gap: days. weekday_shares (7,). amounts: per
     currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
-    order days of the last 90 days that held the item.
+    order days of the last 90 days that held the item. item_ranker: None where the book is too small for one.
     """
 
     through: int
@@ -45,13 +47,17 @@ class BookStats:
     amounts: dict[str, AmountStats]
     quantity_variance: float
     popularity: np.ndarray
+    item_ranker: ItemRanker | None = None
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
 
 
-def fit(book: OrderBook, through: int) -> BookStats:
-    """Everything from order days up to `through`; what comes later is not looked at."""
+def fit(book: OrderBook, through: int, past: Past | None = None) -> BookStats:
+    """Everything from order days up to `through`; what comes later is not looked at.
+
+    `past`: the book's examples for the ranker of items, if earlier refits worked some out already.
+    """
     events = book.events
     seen = events.day <= through
     customer, day, amount = events.customer[seen], events.day[seen], events.amount[seen]
@@ -69,6 +75,7 @@ def fit(book: OrderBook, through: int) -> BookStats:
         amounts=_amounts(customer, amount, book.currency),
         quantity_variance=_quantity_variance(book, through),
         popularity=_popularity(book, through),
+        item_ranker=item_ranker.fit(book, through, past),
     )
 
 
@@ -78,11 +85,12 @@ class Refits:
     def __init__(self, book: OrderBook):
         self.book = book
         self.by_month = {}
+        self.past = Past(book)
 
     def at(self, day: int) -> BookStats:
         month = month_index(day)
         if month not in self.by_month:
-            self.by_month[month] = fit(self.book, month_start(month) - 1)
+            self.by_month[month] = fit(self.book, month_start(month) - 1, self.past)
         return self.by_month[month]
 
 

@@ -41,7 +41,7 @@ def predict(history, stats, names, items_wanted=True) -> dict:
     if amount:
         line["amount"] = round(amount[0], 2)
     if items_wanted:
-        ranked = next_items.recency_popularity(history, stats)
+        ranked = next_items.learned(history, stats)
         size = next_items.basket_size(history, ranked)
         shown = ranked[: max(size, 20)]
         amounts = next_items.quantities(history, stats, [item for item, _ in shown])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analytics.engine.bookstats import BookStats
+from analytics.engine.forecast import item_ranker
 from analytics.engine.orderbook import History
 
 RECENT_ORDERS = 40
@@ -29,7 +30,24 @@ def recency_popularity(history: History, stats: BookStats):
     return _ranked(history, stats, decay=(0.94, 0.7))
 
 
-ITEMS = {"frequency": frequency, "recency": recency, "recency_popularity": recency_popularity}
+def learned(history: History, stats: BookStats):
+    """The book's own ranker where it has one (see item_ranker), else the rule of two memories."""
+    if stats.item_ranker is None:
+        return recency_popularity(history, stats)
+    return item_ranker.rank(history, stats.item_ranker)
+
+
+def method(stats: BookStats) -> str:
+    """The name of what `learned` comes down to in this book."""
+    return "recency_popularity" if stats.item_ranker is None else "learned"
+
+
+ITEMS = {
+    "frequency": frequency,
+    "recency": recency,
+    "recency_popularity": recency_popularity,
+    "learned": learned,
+}
 
 
 def _ranked(history, stats, decay):
@@ -88,8 +106,9 @@ def basket_size(history: History, ranked) -> int:
 def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
     """item -> (quantity, low, high): median of own past quantities, each weighing .7 of the one after it.
 
-    The 80 % interval is log-normal around it, own variance shrunk to the book's by three pseudo-purchases. Items that
-    this customer never bought get None.
+    A median of past quantities is itself one of them, so pack sizes are kept. The 80 % interval is log-normal around it,
+    own variance shrunk to the book's by three pseudo-purchases. Items that this customer never bought get what the
+    book buys of them most often, if its ranker knows, else None.
     """
     wanted = np.isin(history.item, items)
     found = {}
@@ -106,7 +125,15 @@ def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
         variance = (len(own) * np.var(np.log(own)) + 3 * stats.quantity_variance) / (len(own) + 3)
         spread = np.exp(Z80 * np.sqrt(variance))
         found[int(item[start])] = (point, *_range(point, spread, own))
-    return {int(wanted_item): found.get(int(wanted_item)) for wanted_item in items}
+    return {int(wanted): found.get(int(wanted)) or _book_quantity(stats, int(wanted)) for wanted in items}
+
+
+def _book_quantity(stats, item):
+    usual = stats.item_ranker.tables.usual_quantity if stats.item_ranker else ()
+    if item >= len(usual) or np.isnan(usual[item, 0]):
+        return None
+    point, low, high = (float(value) for value in usual[item])
+    return point, min(low, point), max(high, point)
 
 
 def _range(point, spread, own):

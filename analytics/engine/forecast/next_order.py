@@ -4,10 +4,10 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import iso
-from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.forecast import item_reasons, next_amount, next_date, next_items
 from analytics.engine.orderbook import History
 
-VERSION = 1
+VERSION = 2
 SHOWN_ITEMS = 60
 HIT_DAYS = 7
 HIT_LAST = 14
@@ -17,7 +17,7 @@ def forecast(history: History, stats: BookStats, names) -> dict:
     """JSON-able answer; `names` (K,) turns item positions into the caller's identifiers.
 
     status "ready": curve [floats], point_gap (days), overdue_after (days or None), last_on, amount {point, low, high}
-    or None, items [{item, p, quantity, low, high}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
+    or None, items [{item, p, quantity, low, high, why [{code, ...}]}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
     status "needs_orders": needs N, orders n, and amount and items where two orders already allow them.
     """
     answer = {"orders": history.n, "last_on": iso(history.days[-1]) if history.n else None}
@@ -37,23 +37,26 @@ def forecast(history: History, stats: BookStats, names) -> dict:
             "date": "ewma_gap",
             "curve": "mixture",
             "amount": "shrunk_median",
-            "items": "recency_popularity",
+            "items": next_items.method(stats),
         },
     }
 
 
 def _content(history, stats, names):
     amount = next_amount.shrunk_median(history, stats)
-    ranked = next_items.recency_popularity(history, stats)
+    ranked = next_items.learned(history, stats)
     size = next_items.basket_size(history, ranked)
     shown = ranked[: max(size, SHOWN_ITEMS)]
-    amounts = next_items.quantities(history, stats, [item for item, _ in shown])
+    places = [item for item, _ in shown]
+    amounts = next_items.quantities(history, stats, places)
+    why = item_reasons.reasons(history, stats, places)
     return {
         "amount": dict(zip(("point", "low", "high"), amount, strict=True)) if amount else None,
         "basket_size": size,
         "items": [
             {"item": _plain(names[item]), "p": round(p, 4)}
             | dict(zip(("quantity", "low", "high"), amounts[item] or (None, None, None), strict=True))
+            | {"why": why[item]}
             for item, p in shown
         ],
     }
