@@ -112,7 +112,8 @@ def _shares(customer, item, number, last_number, kinds):
     pair = customer[lately].astype(np.int64) * kinds + item[lately]
     pairs, count = np.unique(pair, return_counts=True)
     owner = pairs // max(kinds, 1)
-    return owner, pairs % max(kinds, 1), count / np.minimum(last_number[owner] + 1, NEIGHBOUR_ORDERS)
+    share = count / np.minimum(last_number[owner] + 1, NEIGHBOUR_ORDERS)
+    return owner.astype(np.int32), (pairs % max(kinds, 1)).astype(np.int32), share.astype(np.float32)
 
 
 def _rebought(customer, item, number, last_number, kinds):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.calendar import month_index, month_start
+from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.forecast import item_features
 from analytics.engine.forecast.item_features import NAMES, ItemTables
 from analytics.engine.orderbook import History, OrderBook
@@ -112,12 +112,14 @@ def _joined(blocks) -> Examples:
 class Past:
     """The examples of a book, month by month, so that monthly refits work out each month once.
 
-    Features of an origin come from tables of the days before the 1st of its month: what a prediction then would have had.
+    Features of an origin come from tables that end before the Monday of its week, as they do in a replay; where the
+    worker refits every night they are at most a day old.
     """
 
     def __init__(self, book: OrderBook):
         self.book = book
         self.by_month = {}
+        self.by_week = {}
         events = book.events
         first = np.append(True, events.customer[1:] != events.customer[:-1])[: len(events.day)]
         begin = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
@@ -151,15 +153,22 @@ class Past:
         chosen = np.flatnonzero((self.day >= start) & (self.day < end))
         if not len(chosen):
             return None
-        book = item_features.tables(self.book, start - 1)
-        parts = [self._origin(at, book) for at in chosen]
+        parts = [self._origin(at) for at in chosen]
         X, came, log_odds = (np.concatenate(column) for column in zip(*parts, strict=True))
         origin = np.repeat(np.arange(len(chosen)), [len(part[1]) for part in parts])
         columns = (column[chosen] for column in (self.customer, self.day, self.next_day, self.size))
         return Examples(X, came, log_odds, origin, *columns)
 
-    def _origin(self, at, book):
+    def tables(self, day: int) -> ItemTables:
+        """The book as it was before the Monday of the week of `day`."""
+        monday = day - weekday(day)
+        if monday not in self.by_week:
+            self.by_week[monday] = item_features.tables(self.book, monday - 1)
+        return self.by_week[monday]
+
+    def _origin(self, at):
         me, day = int(self.customer[at]), int(self.day[at])
+        book = self.tables(day)
         history = self.book.history(me)
         items, X = item_features.rows(history.until(day), book, me)
         bought = np.zeros(len(self.book.items), bool)

@@ -90,17 +90,23 @@ def _cold(popularity, own):
     return top[(popularity[top] > 0) & ~np.isin(top, own)][:COLD_CANDIDATES]
 
 
-def basket_size(history: History, ranked) -> int:
+def basket_size(history: History, ranked, calibrated: bool = False) -> int:
     """The k that makes the expected F1 of the first k items largest: 2 sum p_i / (k + E), E the basket expected.
 
-    Never more than 1.5 times the customer's median basket: the probabilities of rare items are too rough to add up.
+    Of the simple rules E is the mean of the customer's median basket and of sum p, and k at most 1.5 such baskets: the
+    probabilities of rare items are too rough to add up. Where probabilities are `calibrated` E is .75 of the mean of
+    his last 8 baskets and .25 of sum p, and k at most 2.5 such baskets.
     """
     if not ranked:
         return 0
     p = np.array([probability for _, probability in ranked])
-    usual = float(np.median(history.sizes[-RECENT_ORDERS:]))
-    k = np.arange(1, min(len(p), max(round(1.5 * usual), 1)) + 1)
-    return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + 0.5 * usual + 0.5 * p.sum()))) + 1
+    if calibrated:
+        usual, share, most = float(np.mean(history.sizes[-8:])), 0.75, 2.5
+    else:
+        usual, share, most = float(np.median(history.sizes[-RECENT_ORDERS:])), 0.5, 1.5
+    k = np.arange(1, min(len(p), max(round(most * usual), 1)) + 1)
+    expected = share * usual + (1 - share) * p.sum()
+    return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + expected))) + 1
 
 
 def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
