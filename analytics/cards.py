@@ -118,6 +118,7 @@ class Likely:
     quantity: str
     probability: float
     url: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def _likely(items, goods, orders_url):
             low, high = number(row["low"]), number(row["high"])
             amounts = f"{low if low == high else f'{low} – {high}'} {goods.unit(row['item'])}".strip()
         url = f"{orders_url}&product={row['item']}"
-        shown.append(Likely(goods.name(row["item"]), amounts, row["p"], url))
+        why = sentences.item_reasons(row.get("why", []))
+        shown.append(Likely(goods.name(row["item"]), amounts, row["p"], url, why))
     return shown
 
 

@@ -59,6 +59,50 @@ def reasons(forecast, as_of):
     return sentences
 
 
+def item_reasons(why):
+    """Why an item is likely, in one line; counts only, so that anybody can check them against the orders."""
+    return "; ".join(_item_reason(reason) for reason in why if reason["code"] in ITEM_REASONS)
+
+
+def _item_reason(reason):
+    return ITEM_REASONS[reason["code"]](reason)
+
+
+def _skipped(reason):
+    n = reason["orders"]
+    if n == 1:
+        return _("skipped last time")
+    return ngettext("not in the last %(n)s order", "not in the last %(n)s orders", n) % {"n": n}
+
+
+def _in_orders(reason):
+    if reason["n"] == reason["of"] > 1:
+        return ngettext("in the last %(n)s order", "in each of the last %(n)s orders", reason["n"]) % reason
+    return (
+        ngettext("in %(n)s of the last %(of)s order", "in %(n)s of the last %(of)s orders", reason["of"])
+        % reason
+    )
+
+
+ITEM_REASONS = {
+    "in_orders": _in_orders,
+    "in_last": lambda reason: _("in the last one"),
+    "skipped": _skipped,
+    "due": lambda reason: _("due again: %(every)s") % {"every": every(reason["interval"])},
+    "long_ago": lambda reason: (
+        ngettext(
+            "last bought %(n)s day before his last order",
+            "last bought %(n)s days before his last order",
+            reason["days"],
+        )
+        % {"n": number(reason["days"])}
+    ),
+    "popular": lambda reason: (
+        _("new for him; in %(share)s of all orders of 90 days") % {"share": percent(reason["share"])}
+    ),
+}
+
+
 def confidence(value):
     """How sure the window is, in words before the figure."""
     words = _("fairly sure") if value >= 0.7 else _("more likely than not") if value >= 0.5 else _("unsure")

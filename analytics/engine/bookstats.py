@@ -1,10 +1,13 @@
 """What the whole book says, for customers whose own orders say little yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
+from analytics.engine.forecast import alive, item_ranker
+from analytics.engine.forecast.alive import Purchasing
+from analytics.engine.forecast.item_ranker import ItemRanker, Past
 from analytics.engine.orderbook import OrderBook
 
 SHAPE_STEP = 0.05
@@ -34,7 +37,7 @@ class BookStats:
 
     shape: survival of gap / own scale on a grid of SHAPE_STEP. median_gap: days. weekday_shares (7,). amounts: per
     currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
-    order days of the last 90 days that held the item.
+    order days of the last 90 days that held the item. item_ranker, alive: None where the book is too small for one.
     """
 
     through: int
@@ -45,13 +48,18 @@ class BookStats:
     amounts: dict[str, AmountStats]
     quantity_variance: float
     popularity: np.ndarray
+    item_ranker: ItemRanker | None = None
+    alive: Purchasing | None = None
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
 
 
-def fit(book: OrderBook, through: int) -> BookStats:
-    """Everything from order days up to `through`; what comes later is not looked at."""
+def fit(book: OrderBook, through: int, past: Past | None = None) -> BookStats:
+    """Everything from order days up to `through`; what comes later is not looked at.
+
+    `past`: the book's examples for the ranker of items, if earlier refits worked some out already.
+    """
     events = book.events
     seen = events.day <= through
     customer, day, amount = events.customer[seen], events.day[seen], events.amount[seen]
@@ -69,21 +77,35 @@ def fit(book: OrderBook, through: int) -> BookStats:
         amounts=_amounts(customer, amount, book.currency),
         quantity_variance=_quantity_variance(book, through),
         popularity=_popularity(book, through),
+        item_ranker=item_ranker.fit(book, through, past),
+        alive=alive.fit(alive.counts(book, through)),
     )
 
 
 class Refits:
-    """The book's statistics as a monthly refit would have known them: of the days before the 1st of a day's month."""
+    """The book's statistics as a monthly refit would have known them: of the days before the 1st of a day's month.
+
+    What the ranker of items looks up in the book, without learning from it, is of the days before the week's Monday.
+    """
 
     def __init__(self, book: OrderBook):
         self.book = book
         self.by_month = {}
+        self.by_week = {}
+        self.past = Past(book)
 
     def at(self, day: int) -> BookStats:
         month = month_index(day)
         if month not in self.by_month:
-            self.by_month[month] = fit(self.book, month_start(month) - 1)
-        return self.by_month[month]
+            self.by_month[month] = fit(self.book, month_start(month) - 1, self.past)
+        stats = self.by_month[month]
+        if stats.item_ranker is None:
+            return stats
+        week = (month, day - weekday(day))
+        if week not in self.by_week:
+            fresh = replace(stats.item_ranker, tables=self.past.tables(day))
+            self.by_week[week] = replace(stats, item_ranker=fresh)
+        return self.by_week[week]
 
 
 def _median_gap(customer, day) -> float:

@@ -41,8 +41,8 @@ def predict(history, stats, names, items_wanted=True) -> dict:
     if amount:
         line["amount"] = round(amount[0], 2)
     if items_wanted:
-        ranked = next_items.recency_popularity(history, stats)
-        size = next_items.basket_size(history, ranked)
+        ranked = next_items.learned(history, stats)
+        size = next_items.basket_size(history, ranked, calibrated=stats.item_ranker is not None)
         shown = ranked[: max(size, 20)]
         amounts = next_items.quantities(history, stats, [item for item, _ in shown])
         line["items"] = [[str(names[item]), (amounts[item] or (None,))[0]] for item, _ in shown]

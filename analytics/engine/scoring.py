@@ -158,5 +158,7 @@ def _score_items(method, origins):
         ranked = method(origin.history, origin.stats)
         names = [item for item, _ in ranked]
         gains.append(ndcg(names, origin.bought))
-        matches.append(f1(names[: next_items.basket_size(origin.history, ranked)], origin.bought))
+        calibrated = method is next_items.learned and origin.stats.item_ranker is not None
+        size = next_items.basket_size(origin.history, ranked, calibrated)
+        matches.append(f1(names[:size], origin.bought))
     return {"origins": len(origins), "ndcg10": float(np.mean(gains)), "f1": float(np.mean(matches))}

@@ -4,10 +4,10 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import iso
-from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.forecast import alive, item_reasons, next_amount, next_date, next_items
 from analytics.engine.orderbook import History
 
-VERSION = 1
+VERSION = 2
 SHOWN_ITEMS = 60
 HIT_DAYS = 7
 HIT_LAST = 14
@@ -17,12 +17,16 @@ def forecast(history: History, stats: BookStats, names) -> dict:
     """JSON-able answer; `names` (K,) turns item positions into the caller's identifiers.
 
     status "ready": curve [floats], point_gap (days), overdue_after (days or None), last_on, amount {point, low, high}
-    or None, items [{item, p, quantity, low, high}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
+    or None, items [{item, p, quantity, low, high, why [{code, ...}]}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
+    Where the book is large enough for it: alive (probability that he still buys), orders_12m (order days to expect in the
+    next year, a mean: for sums) and orders_12m_median.
     status "needs_orders": needs N, orders n, and amount and items where two orders already allow them.
     """
     answer = {"orders": history.n, "last_on": iso(history.days[-1]) if history.n else None}
     if history.n >= next_amount.NEEDS_ORDERS:
         answer |= _content(history, stats, names)
+    if history.n and stats.alive:
+        answer |= alive.outlook(history, stats.alive)
     if history.n < next_date.NEEDS_ORDERS:
         return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
     curve = next_date.mixture_curve(history, stats)
@@ -37,23 +41,26 @@ def forecast(history: History, stats: BookStats, names) -> dict:
             "date": "ewma_gap",
             "curve": "mixture",
             "amount": "shrunk_median",
-            "items": "recency_popularity",
+            "items": next_items.method(stats),
         },
     }
 
 
 def _content(history, stats, names):
     amount = next_amount.shrunk_median(history, stats)
-    ranked = next_items.recency_popularity(history, stats)
-    size = next_items.basket_size(history, ranked)
+    ranked = next_items.learned(history, stats)
+    size = next_items.basket_size(history, ranked, calibrated=stats.item_ranker is not None)
     shown = ranked[: max(size, SHOWN_ITEMS)]
-    amounts = next_items.quantities(history, stats, [item for item, _ in shown])
+    places = [item for item, _ in shown]
+    amounts = next_items.quantities(history, stats, places)
+    why = item_reasons.reasons(history, stats, places)
     return {
         "amount": dict(zip(("point", "low", "high"), amount, strict=True)) if amount else None,
         "basket_size": size,
         "items": [
             {"item": _plain(names[item]), "p": round(p, 4)}
             | dict(zip(("quantity", "low", "high"), amounts[item] or (None, None, None), strict=True))
+            | {"why": why[item]}
             for item, p in shown
         ],
     }
