@@ -7,6 +7,8 @@ import numpy as np
 
 # Of books whose amounts are all in one currency that nobody named.
 NO_CURRENCY = "---"
+# The epoch day of an order that has not come.
+NEVER = 2**30
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ class Events:
     day: np.ndarray
     amount: np.ndarray
     size: np.ndarray
+
+    @cached_property
+    def following(self) -> np.ndarray:
+        """Of each order day, the customer's next one; NEVER where none has come."""
+        following = np.full(len(self.day), NEVER, np.int64)
+        same = self.customer[1:] == self.customer[:-1]
+        following[:-1][same] = self.day[1:][same]
+        return following
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats, Refits
 from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.forecast.hazard import ALL_TRADES
 from analytics.engine.orderbook import History, OrderBook
 
 # Gaps are cut here, so that orders still open on the last day need not be guessed.
@@ -68,13 +69,13 @@ class Origin:
     settled: bool
 
 
-def origins(book: OrderBook, since: int | None = None, needs: int = NEEDS_ORDERS):
+def origins(book: OrderBook, since: int | None = None, needs: int = NEEDS_ORDERS, prior: str = ALL_TRADES):
     """(origins for dates, origins for content) of all customers with at least `needs` order days.
 
     Dates are judged on every settled origin from epoch day `since` on, so that short gaps are not favoured; amounts
     and items on each customer's last three orders. Statistics of the book are of the days before the 1st of the month.
     """
-    refits = Refits(book)
+    refits = Refits(book, prior)
     dates, content = [], []
     for index in range(len(book.customers)):
         history = book.history(index)
@@ -102,9 +103,9 @@ def _origin(history, n, stats, settled):
     return Origin(known, stats, float(coming - day), float(history.amounts[n]), bought, settled)
 
 
-def compare(book: OrderBook, since: int | None = None) -> dict:
+def compare(book: OrderBook, since: int | None = None, prior: str = ALL_TRADES) -> dict:
     """{kind: {method: {metric: value}}} of every registered method; kinds without an origin are left out."""
-    dates, content = origins(book, since)
+    dates, content = origins(book, since, prior=prior)
     priced = [origin for origin in content if origin.amount > 0]
     scores = {}
     if dates:

@@ -7,7 +7,7 @@ from analytics.engine.calendar import iso
 from analytics.engine.forecast import next_amount, next_date, next_items
 from analytics.engine.orderbook import History
 
-VERSION = 1
+VERSION = 2
 SHOWN_ITEMS = 60
 HIT_DAYS = 7
 HIT_LAST = 14
@@ -25,17 +25,17 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         answer |= _content(history, stats, names)
     if history.n < next_date.NEEDS_ORDERS:
         return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
-    curve = next_date.mixture_curve(history, stats)
+    curve = next_date.calibrated_curve(history, stats)
     return answer | {
         "status": "ready",
         "curve": [float(f"{value:.4g}") for value in curve],
-        "point_gap": round(next_date.ewma_gap(history), 2),
+        "point_gap": round(next_date.called_point(history, curve, stats.point), 2),
         "overdue_after": next_date.overdue_after(curve),
         "hit_rate": hit_rate(history),
         "reasons": _reasons(history),
         "methods": {
-            "date": "ewma_gap",
-            "curve": "mixture",
+            "date": stats.point,
+            "curve": "combined" if stats.hazard else "mixture",
             "amount": "shrunk_median",
             "items": "recency_popularity",
         },
