@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
-from analytics.engine.forecast import calibration, hazard, next_date, shape
+from analytics.engine.forecast import calibration, days_off, hazard, next_date, shape
 from analytics.engine.forecast.calibration import Calls, Judged
 from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
 from analytics.engine.forecast.states import states
@@ -40,8 +40,9 @@ class BookStats:
 
     shape: survival of gap / own scale on a grid of shape.STEP. median_gap: days. weekday_shares (7,). amounts: per
     currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
-    order days of the last 90 days that held the item. hazard: None in a book with too few orders. curve_slope: what
-    past calls stretch the curves by. point: the rule for the date, with the number of past calls that it was chosen on.
+    order days of the last 90 days that held the item. hazard: None in a book with too few orders. holiday_factor:
+    share of the usual orders that public holidays see. curve_slope: what past calls stretch the curves by. point: the
+    rule for the date, with the number of past calls that it was chosen on.
     """
 
     through: int
@@ -53,6 +54,7 @@ class BookStats:
     quantity_variance: float = 0.3
     popularity: np.ndarray = field(default_factory=lambda: np.zeros(0))
     hazard: Hazard | None = None
+    holiday_factor: float = days_off.USUAL
     curve_slope: float = 1.0
     point: str = next_date.OWN_RHYTHM
     point_calls: int = 0
@@ -101,6 +103,7 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
+        holiday_factor=days_off.holiday_factor(book, customer, day),
         hazard=_hazard(events, seen, known_through, shares, median_gap, prior),
     )
 

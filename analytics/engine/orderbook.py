@@ -1,6 +1,6 @@
 """The engine's one data contract: order lines as columns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 NO_CURRENCY = "---"
 # The epoch day of an order that has not come.
 NEVER = 2**30
+NO_DAYS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class History:
     Order days (n): `days` int32 ascending, `amounts` float64 (NaN where a line's amount is unknown), `sizes` int
     (distinct items). Purchases (m), one a day and item, of learnable lines only: `day`, `item`, `quantity`, `amount`.
     `figures`: every line, returns negative: the same four columns, for sums and never for learning.
+    `closed`, `holidays`: epoch days, past and to come, on which nobody is there, and public holidays of his country.
     """
 
     customer: object
@@ -31,6 +33,8 @@ class History:
     quantity: np.ndarray
     amount: np.ndarray
     figures: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    closed: np.ndarray = field(default_factory=lambda: NO_DAYS)
+    holidays: np.ndarray = field(default_factory=lambda: NO_DAYS)
 
     @property
     def n(self) -> int:
@@ -62,6 +66,8 @@ class History:
             self.quantity[:m],
             self.amount[:m],
             tuple(column[:f] for column in self.figures),
+            self.closed,
+            self.holidays,
         )
 
 
@@ -89,7 +95,8 @@ class OrderBook:
 
     customers (C,) and items (K,): the caller's identifiers. customer, item: int32 positions in them. day: int32 epoch
     days. quantity, amount: float64; amount in the customer's currency, NaN where it is unknown. learn: whether
-    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers.
+    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers. closed and
+    holidays: empty, or for each customer the epoch days as in History.
     """
 
     customers: np.ndarray
@@ -102,11 +109,14 @@ class OrderBook:
     quantity: np.ndarray
     amount: np.ndarray
     learn: np.ndarray
+    closed: tuple[np.ndarray, ...] = ()
+    holidays: tuple[np.ndarray, ...] = ()
 
     @classmethod
     def from_columns(
-        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None
-    ):
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None,
+        closed=(), holidays=(),
+    ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
 
         Raises ValueError where columns differ in length or a line names a customer that is not there.
@@ -136,6 +146,8 @@ class OrderBook:
             currency,
             np.asarray(known_through, np.int32),
             *(c[order] for c in columns),
+            tuple(closed),
+            tuple(holidays),
         )
 
     def __len__(self) -> int:
@@ -202,6 +214,8 @@ class OrderBook:
             quantity,
             amount,
             (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
+            self.closed[index] if self.closed else NO_DAYS,
+            self.holidays[index] if self.holidays else NO_DAYS,
         )
 
 

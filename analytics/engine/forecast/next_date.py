@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.engine.calendar import weekday
-from analytics.engine.forecast import calibration, hazard, shape, states
+from analytics.engine.forecast import calibration, days_off, hazard, shape, states
 from analytics.engine.forecast.states import States
 from analytics.engine.orderbook import History
 
@@ -20,6 +20,10 @@ OWN_RHYTHM = "ewma_gap"
 TAIL = 0.13
 IRREGULAR = 0.05
 DAYS = np.arange(HORIZON + 1)
+
+
+def mean_gap(history: History) -> float:
+    return float(np.mean(history.gaps))
 
 
 def median_gap(history: History) -> float:
@@ -38,7 +42,7 @@ def ewma_gap(history: History, alpha: float = 0.3) -> float:
     return float(weights @ gaps)
 
 
-GAPS = {"last_gap": last_gap, "median_gap": median_gap, "ewma_gap": ewma_gap}
+GAPS = {"last_gap": last_gap, "median_gap": median_gap, "mean_gap": mean_gap, "ewma_gap": ewma_gap}
 
 
 def own_curve(history: History, stats) -> np.ndarray:
@@ -57,6 +61,11 @@ def book_curve(history: History, stats) -> np.ndarray:
     # Beyond the grid the curve keeps falling at the rate of its end.
     rate = -np.log(max(stats.shape[-1], 1e-12)) / grid[-1]
     return np.where(x <= grid[-1], inside, stats.shape[-1] * np.exp(-rate * (x - grid[-1])))
+
+
+def memoryless_curve(history: History, stats) -> np.ndarray:
+    """As if each day were as good as any other: exp(-t / own scale). The simple rule for how sure a date is."""
+    return np.exp(-DAYS / max((history.gaps.sum() + stats.median_gap) / history.n, 0.5))
 
 
 def mixture_curve(history: History, stats) -> np.ndarray:
@@ -96,8 +105,9 @@ def combined_curve(history: History, stats) -> np.ndarray:
 
 
 def calibrated_curve(history: History, stats) -> np.ndarray:
-    """The combined curve, stretched by what the book's past calls say of it."""
-    return calibration.stretched(combined_curve(history, stats), stats.curve_slope)
+    """The combined curve, stretched by what the book's past calls say of it; then his closures and holidays."""
+    curve = calibration.stretched(combined_curve(history, stats), stats.curve_slope)
+    return days_off.without(curve, history, stats.holiday_factor)
 
 
 def curves(histories: list[History], rows: States, stats, horizon: int) -> np.ndarray:
@@ -130,6 +140,7 @@ def called_point(history: History, curve: np.ndarray, rule: str) -> float:
 
 
 CURVES = {
+    "memoryless": memoryless_curve,
     "own": own_curve,
     "book": book_curve,
     "mixture": mixture_curve,
