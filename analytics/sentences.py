@@ -56,6 +56,10 @@ def reasons(forecast, as_of):
                 )
                 % {"day": day_year(reason["on"]), "n": as_of.silence_days}
             )
+        elif reason["code"] in ("closed", "holiday"):
+            sentences.append(_day_off(reason))
+        elif reason["code"] == "chosen":
+            sentences.append(_rule(reason))
     return sentences
 
 
@@ -101,6 +105,36 @@ ITEM_REASONS = {
         _("new for him; in %(share)s of all orders of 90 days") % {"share": percent(reason["share"])}
     ),
 }
+
+
+def _day_off(reason):
+    """A closure or a public holiday that the window has to go round."""
+    words = {
+        ("closed", False): _("Closed from %(from)s to %(to)s: no order is expected then."),
+        ("closed", True): _("Closed on %(from)s: no order is expected then."),
+        ("holiday", False): _("Public holidays from %(from)s to %(to)s: fewer orders come on such days."),
+        ("holiday", True): _("Public holiday on %(from)s: fewer orders come on such days."),
+    }
+    one_day = reason["from"] == reason["to"]
+    return words[reason["code"], one_day] % {"from": day(reason["from"]), "to": day(reason["to"])}
+
+
+def _rule(reason):
+    """By which rule the date is called, and why by that one."""
+    if reason["why"] == "too_few_orders":
+        return _("Called by his own rhythm; the book has too few orders for more.")
+    if reason["why"] == "usual":
+        return _(
+            "Called by his own rhythm and by how such silences ended in this book; the more regular he is, "
+            "the more his rhythm counts."
+        )
+    words = {
+        "ewma_gap": _("Called by his own rhythm: over the last %(calls)s calls in this book it was nearest."),
+        "median_of_curve": _(
+            "Called by how such silences ended in this book: over the last %(calls)s calls that was nearest."
+        ),
+    }
+    return words[reason["date"]] % {"calls": number(reason["calls"])}
 
 
 def confidence(value):

@@ -1,10 +1,10 @@
 """`make bench`: how fast and how exact, on an empty SQLite database and then on a throw-away PostgreSQL.
 
-    python -m tests.bench [names] [--rows N]
+    python -m tests.bench [names] [--rows N] [--sizes 20,60,200,all]
 
 Each bench is a module of this folder with `run()`, which prints a table; the line below lists them in the order in
 which they run. They share one database, so that a later one finds what an earlier one imported. `--rows`: up to which
-size files of imports grow (50 000, 200 000, 800 000, 2 000 000).
+size files of imports grow (50 000, 200 000, 800 000, 2 000 000). `--sizes`: of which books forecasts are measured.
 """
 
 import argparse
@@ -19,9 +19,10 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay", "alive", "search", "working_day", "reminders"]
+BENCHES = ["imports", "refresh", "pages", "replay", "forecast", "alive", "search", "working_day", "reminders"]
 CHILD = "--on-this-database"
 ROWS = 800_000
+SIZES = "20,60,200,all"
 
 
 def main(arguments):
@@ -29,12 +30,13 @@ def main(arguments):
     # Not `choices`: no name at all would have to be one of them.
     parser.add_argument("names", nargs="*")
     parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--sizes", default=SIZES)
     parser.add_argument(CHILD, action="store_true", dest="child", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if unknown := set(asked.names) - set(BENCHES):
         parser.error(f"No bench {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
     if asked.child:
-        return run(asked.names, asked.rows)
+        return run(asked.names, asked.rows, asked.sizes)
     codes = [on_database("SQLite", arguments, None)]
     try:
         with postgres.database_url() as url:
@@ -56,10 +58,10 @@ def on_database(title, arguments, url):
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def run(names, rows):
+def run(names, rows, sizes):
     django.setup()
     call_command("migrate", verbosity=0)
-    asked = {"imports": [rows]}
+    asked = {"imports": [rows], "forecast": [sizes]}
     for name in BENCHES:
         if not names or name in names:
             print(f"\n-- {name} --", flush=True)
