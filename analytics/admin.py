@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from analytics.models import Call, Forecast, Insight, Outlook, Settlement
+from analytics.models import Call, FittedModel, Forecast, Insight, Outlook, RefreshRange, Settlement
 from crm.admin.base import ReadOnlyAdmin
 
 
@@ -43,3 +43,17 @@ class SettlementAdmin(ReadOnlyAdmin):
     list_filter = ["state", "right"]
     list_select_related = ["customer"]
     search_fields = ["customer__name", "=customer__code"]
+
+
+@admin.register(FittedModel)
+class FittedModelAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "number", "version", "trained_through", "orders", "fitted_at"]
+    fields = list_display
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("arrays")
+
+
+@admin.register(RefreshRange)
+class RefreshRangeAdmin(ReadOnlyAdmin):
+    list_display = ["first", "claimed_at"]

@@ -26,17 +26,22 @@ LINE_COLUMNS = [
 CHUNK = 20_000
 
 
-def load_book():
-    """The whole order book: goods of orders that were not cancelled, services left out.
+def load_book(customers=None, items=None):
+    """The order book of all customers, or of these keys (a few hundred at most): goods of orders that were not cancelled.
+
+    `items`: keys of products that take the first positions, bought by these customers or not (see OrderBook.from_columns).
 
     Amounts are in each customer's own currency, at the rate of the order's month; NaN where a rate is missing.
     Orders are known up to the stored day, or up to the customer's last order. A constant number of queries.
     """
+    everyone, orders, lines = Customer.objects.all(), Order.objects.all(), OrderLine.objects.all()
+    if customers is not None:
+        everyone = everyone.filter(pk__in=customers)
+        orders, lines = orders.filter(customer__in=customers), lines.filter(order__customer__in=customers)
     customers = list(
-        Customer.objects.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
+        everyone.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
     )
-    orders = _orders()
-    lines = _lines()
+    orders, lines = _orders(orders), _lines(lines)
     # Both are sorted by order id; a line whose order is cancelled finds no partner and drops out.
     at = np.searchsorted(orders["id"], lines["order"])
     at = np.minimum(at, max(len(orders) - 1, 0))
@@ -47,7 +52,7 @@ def load_book():
     own_currency = np.array([currency for _, currency, _ in customers], dtype="U3")
     customer = np.searchsorted(ids, orders["customer"])
     factor = _factors(orders, own_currency[customer] if len(orders) else np.array([], "U3"))
-    closed, holidays = days_off.of_customers(Customer.objects.all(), orders["day"])
+    closed, holidays = days_off.of_customers(everyone, orders["day"])
     return OrderBook.from_columns(
         customers=ids,
         currency=own_currency,
@@ -60,12 +65,13 @@ def load_book():
         learn=orders["learn"][at] & (lines["learn"] == 1),
         closed=closed,
         holidays=holidays,
+        items=items,
     )
 
 
-def _orders():
+def _orders(orders):
     rows = (
-        Order.objects.exclude(status=Order.Status.CANCELLED)
+        orders.exclude(status=Order.Status.CANCELLED)
         .order_by("pk")
         .values_list("pk", "customer_id", "ordered_on", "currency", "learn")
         .iterator(CHUNK)
@@ -76,9 +82,9 @@ def _orders():
     )
 
 
-def _lines():
+def _lines(lines):
     rows = (
-        OrderLine.objects.exclude(kind=OrderLine.Kind.SERVICE)
+        lines.exclude(kind=OrderLine.Kind.SERVICE)
         .order_by("order_id")
         .values_list(
             "order_id",

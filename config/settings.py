@@ -1,5 +1,6 @@
 """All settings, from environment variables. CONTRIBUTING.md has the table of them."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from config.secret_key import read_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# Before anybody loads numpy: several workers share a machine's cores, and scikit-learn hangs in forked children otherwise.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -190,6 +193,9 @@ Q_CLUSTER = {
     "save_limit": 250,
     "label": "Jobs",
 }
+
+# Of UTC: when nobody is at work forecasts are fitted anew and everybody is judged by them.
+NIGHT_HOUR = env.int("NIGHT_HOUR", default=18)
 
 # Sign-in -----------------------------------------------------------------
 # The first only refuses who failed too often; accounts.sign_in.BACKEND is the one that knows users.

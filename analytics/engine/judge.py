@@ -1,6 +1,7 @@
 """Everything the engine has to say about customers: what refresh stores and the pages show."""
 
 from analytics.engine import bookstats
+from analytics.engine.bookstats import BookStats
 from analytics.engine.forecast import next_date, next_order, rollup
 from analytics.engine.orderbook import OrderBook
 from analytics.engine.patterns import DETECTORS
@@ -9,9 +10,12 @@ from analytics.engine.patterns import DETECTORS
 VERSION = 10_000 * rollup.VERSION + 100 * next_order.VERSION + sum(detector.VERSION for detector in DETECTORS)
 
 
-def judge(book: OrderBook, customers=None):
-    """Yields (customer position, {detector name: answer}, forecast) for `customers` (positions), or for all."""
-    stats = bookstats.fit(book, book.end)
+def judge(book: OrderBook, customers=None, stats: BookStats | None = None):
+    """Yields (customer position, {detector name: answer}, forecast) for `customers` (positions), or for all.
+
+    `stats`: what was fitted on the whole book, where `book` is a part of it.
+    """
+    stats = stats or bookstats.fit(book, book.end)
     for index in range(len(book.customers)) if customers is None else customers:
         history = book.history(index)
         answers = {detector.NAME: detector.detect(history, stats, book.items) for detector in DETECTORS}

@@ -114,16 +114,19 @@ class OrderBook:
 
     @classmethod
     def from_columns(
-        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None,
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None, items=None,
         closed=(), holidays=(),
     ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
+
+        `items`, ascending: those that take the first positions, named by a line or not, as in the book that something was
+        fitted on; other identifiers come behind them.
 
         Raises ValueError where columns differ in length or a line names a customer that is not there.
         """
         customer = np.asarray(customer, np.int32)
         day = np.asarray(day, np.int32)
-        items, item = np.unique(np.asarray(item), return_inverse=True)
+        items, item = _positions(np.asarray(item), items)
         learn = np.ones(len(day), bool) if learn is None else np.asarray(learn, bool)
         columns = [
             customer,
@@ -217,6 +220,17 @@ class OrderBook:
             self.closed[index] if self.closed else NO_DAYS,
             self.holidays[index] if self.holidays else NO_DAYS,
         )
+
+
+def _positions(item, first):
+    """(identifiers, position of each of `item` in them); those of `first` come first."""
+    if first is None or not len(first):
+        return np.unique(item, return_inverse=True)
+    at = np.minimum(np.searchsorted(first, item), len(first) - 1)
+    new = first[at] != item
+    behind, at_behind = np.unique(item[new], return_inverse=True)
+    at[new] = len(first) + at_behind
+    return np.concatenate((first, behind)) if len(behind) else first, at
 
 
 def _starts(*columns) -> np.ndarray:

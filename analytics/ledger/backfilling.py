@@ -1,11 +1,14 @@
 """Replays the past: what the same engine would have called after each earlier order, with what was known on its day."""
 
+import time
 from functools import reduce
 from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from analytics import claims
 from analytics.engine.bookstats import Refits
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast import next_date, next_order
@@ -14,6 +17,7 @@ from analytics.ledger.forecasts import made
 from analytics.ledger.orderdays import OrderDays
 from analytics.ledger.settling import settle
 from analytics.models import Forecast, Outlook
+from analytics.orderbook_db import load_book
 from crm.models import Customer
 
 LAST_ORDERS = 20
@@ -25,16 +29,38 @@ def pending() -> dict[int, int]:
     return dict(Outlook.objects.filter(replayed=False).values_list("customer", "rev"))
 
 
-def backfill(book: OrderBook, due: dict[int, int], now):
+def replay_past(until=float("inf")):
+    """Replays whoever's past is pending, one process at a time, as far as it gets before `until` (of time.monotonic).
+
+    Last of a refresh, for nobody waits for it: the pages show what comes next before what would have been called of the
+    past. It needs the whole book, as it was fitted month by month.
+    """
+    if not pending():
+        return
+    claims.prepare([claims.WHOLE_BOOK])
+    claim = claims.claim(claims.WHOLE_BOOK, claims.LONG_LEASE)
+    if not claim:
+        return
+    # Asked anew: another process may have ended with it just now.
+    due = pending()
+    if due:
+        backfill(load_book(), due, timezone.now(), lambda: time.monotonic() < until and claim.renew())
+    claim.release()
+
+
+def backfill(book: OrderBook, due: dict[int, int], now, goes_on=lambda: True):
     """Fills what is missing among the last twenty anchors, but the present one, of the customers `due`, and settles it.
 
     Marked as replayed, and never counted as called. Nothing is done twice: who has been replayed already costs one look.
-    Safe to kill: who is not done stays pending, and the next run goes on where this one ended.
+    Safe to kill: who is not done stays pending, and the next run goes on where this one ended. `goes_on` is asked before
+    each chunk.
     """
     refits = Refits(book)
     position = {pk: index for index, pk in enumerate(book.customers.tolist()) if pk in due}
     customers = sorted(due)
     for start in range(0, len(customers), CHUNK):
+        if not goes_on():
+            return
         chunk = customers[start : start + CHUNK]
         histories = [book.history(position[pk]) for pk in chunk if pk in position]
         known = _known(chunk)

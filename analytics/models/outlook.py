@@ -19,6 +19,8 @@ class Outlook(models.Model):
     )
     rev = models.PositiveIntegerField(_("order changes"))
     version = models.PositiveIntegerField(_("version of the engine"), default=0)
+    # The number of the FittedModel that it was made with.
+    fit = models.PositiveIntegerField(_("fit"), default=0)
     known_through = models.DateField(_("orders known up to"), null=True)
     computed_at = models.DateTimeField(_("computed"))
     order_days = models.PositiveIntegerField(_("order days"), default=0)

@@ -1,10 +1,11 @@
 """`make bench`: how fast and how exact, on an empty SQLite database and then on a throw-away PostgreSQL.
 
-    python -m tests.bench [names] [--rows N] [--sizes 20,60,200,all]
+    python -m tests.bench [names] [--rows N] [--sizes 20,60,200,all] [--customers N]
 
 Each bench is a module of this folder with `run()`, which prints a table; the line below lists them in the order in
 which they run. They share one database, so that a later one finds what an earlier one imported. `--rows`: up to which
 size files of imports grow (50 000, 200 000, 800 000, 2 000 000). `--sizes`: of which books forecasts are measured.
+`--customers`: up to which size simulated books grow (300, 3 000, 30 000). The last ones empty the database.
 """
 
 import argparse
@@ -19,9 +20,20 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay", "forecast", "alive", "search", "working_day", "reminders"]
+BENCHES = [
+    "imports",
+    "refresh",
+    "pages",
+    "replay",
+    "forecast",
+    "alive",
+    "search",
+    "working_day",
+    "reminders",
+    "refresh_scale",
+]
 CHILD = "--on-this-database"
-ROWS = 800_000
+ROWS, CUSTOMERS = 800_000, 3_000
 SIZES = "20,60,200,all"
 
 
@@ -31,12 +43,13 @@ def main(arguments):
     parser.add_argument("names", nargs="*")
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--sizes", default=SIZES)
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
     parser.add_argument(CHILD, action="store_true", dest="child", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if unknown := set(asked.names) - set(BENCHES):
         parser.error(f"No bench {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
     if asked.child:
-        return run(asked.names, asked.rows, asked.sizes)
+        return run(asked)
     codes = [on_database("SQLite", arguments, None)]
     try:
         with postgres.database_url() as url:
@@ -51,21 +64,25 @@ def on_database(title, arguments, url):
     print(f"\n== {title} ==", flush=True)
     with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment |= {
+            "VAR_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "OMP_NUM_THREADS": "1",
+        }
         if url:
             environment["DATABASE_URL"] = url
         command = [sys.executable, "-m", "tests.bench", CHILD, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def run(names, rows, sizes):
+def run(asked):
     django.setup()
     call_command("migrate", verbosity=0)
-    asked = {"imports": [rows], "forecast": [sizes]}
+    sizes = {"imports": [asked.rows], "refresh_scale": [asked.customers], "forecast": [asked.sizes]}
     for name in BENCHES:
-        if not names or name in names:
+        if not asked.names or name in asked.names:
             print(f"\n-- {name} --", flush=True)
-            importlib.import_module(f"tests.bench.{name}").run(*asked.get(name, []))
+            importlib.import_module(f"tests.bench.{name}").run(*sizes.get(name, []))
     return 0
 
 
