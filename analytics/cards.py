@@ -118,6 +118,7 @@ class Likely:
     quantity: str
     probability: float
     url: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,9 @@ class NextOrder:
     lines: int = 0
     right: int = 0
     of: int = 0
+    replayed: bool = False
+    # Whether there has been an order that a call could be about the next one of.
+    callable: bool = False
     likely: list = field(default_factory=list)
     reasons: list = field(default_factory=list)
     strip: dict = field(default_factory=dict)
@@ -146,12 +150,15 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
-    """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product."""
+def next_order(outlook, seen, goods, orders_url, today, hits=None) -> NextOrder:
+    """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product.
+
+    `hits`: what the ledger says of the past (analytics.ledger.figures.Hits); without it what the engine reckons.
+    """
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
     forecast = outlook.forecast
-    hits = forecast.get("hit_rate", {"right": 0, "of": 0})
+    reckoned = forecast.get("hit_rate", {"right": 0, "of": 0})
     common = {
         "headline": sentences.headline(seen, today),
         "state": seen.state,
@@ -160,6 +167,7 @@ def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
         "amount_high": outlook.amount_high,
         "currency": outlook.currency,
         "lines": forecast.get("basket_size", 0),
+        "callable": outlook.last_ordered_on is not None,
         "likely": _likely(forecast.get("items", []), goods, orders_url),
         "reasons": sentences.reasons(forecast, seen),
         "known_through": outlook.known_through,
@@ -172,8 +180,9 @@ def next_order(outlook, seen, goods, orders_url, today) -> NextOrder:
         window=day_range(seen.low_on, seen.high_on),
         best_guess=seen.expected_on,
         confidence=sentences.confidence(seen.confidence),
-        right=hits["right"],
-        of=hits["of"],
+        right=hits.right if hits else reckoned["right"],
+        of=hits.of if hits else reckoned["of"],
+        replayed=hits.replayed if hits else True,
         strip=_strip(outlook.last_ordered_on, seen),
     )
 
@@ -186,7 +195,8 @@ def _likely(items, goods, orders_url):
             low, high = number(row["low"]), number(row["high"])
             amounts = f"{low if low == high else f'{low} – {high}'} {goods.unit(row['item'])}".strip()
         url = f"{orders_url}&product={row['item']}"
-        shown.append(Likely(goods.name(row["item"]), amounts, row["p"], url))
+        why = sentences.item_reasons(row.get("why", []))
+        shown.append(Likely(goods.name(row["item"]), amounts, row["p"], url, why))
     return shown
 
 
@@ -261,7 +271,7 @@ def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
                 sku=skus(row["item"]),
                 amount=row["amount_12m"],
                 share=row["share"],
-                bars=_bars(row["months"]),
+                bars=bars(row["months"]),
                 rhythm=sentences.every(row["interval"]) if row["interval"] else _("not yet known"),
                 due=due,
                 late=late,
@@ -272,11 +282,11 @@ def item_rows(answer, names, skus, as_of_day, url) -> list[ItemRow]:
     return rows
 
 
-def _bars(months):
+def bars(months):
     """Twelve bars of 6 by 22 pixels: x, y, height, whether it is nothing."""
     top = max([*months, 0]) or 1
-    bars = []
+    found = []
     for index, value in enumerate(months[:BARS]):
         height = max(round(21 * max(value, 0) / top, 1), 1)
-        bars.append({"x": index * 7, "y": round(22 - height, 1), "h": height, "zero": value <= 0})
-    return bars
+        found.append({"x": index * 7, "y": round(22 - height, 1), "h": height, "zero": value <= 0})
+    return found

@@ -13,7 +13,7 @@ SHADES = [
 ]  # fmt: skip
 
 
-def _layout(height, **options):
+def layout(height, **options):
     hover = {
         "bgcolor": "var(--tip)",
         "bordercolor": "var(--tip)",
@@ -65,7 +65,7 @@ def sales(answer, currency):
         "gridcolor": "var(--grid)", "zeroline": False, "tickformat": "~s", "nticks": 5, "ticksuffix": " ",
         "rangemode": "tozero", **AXIS,
     }  # fmt: skip
-    return _figure(traces, _layout(344, bargap=0.28, xaxis=across, yaxis=up))
+    return figure(traces, layout(344, bargap=0.28, xaxis=across, yaxis=up))
 
 
 def _ahead(ahead, currency):
@@ -116,7 +116,7 @@ def quantities(months, values, unit):
         "ticksuffix": " ",
         **AXIS,
     }
-    return _figure([bars], _layout(240, bargap=0.28, xaxis=across, yaxis=up))
+    return figure([bars], layout(240, bargap=0.28, xaxis=across, yaxis=up))
 
 
 def heat(answer, names, currency):
@@ -140,10 +140,10 @@ def heat(answer, names, currency):
         "type": "category", "showgrid": False, "ticksuffix": "  ", "tickfont": {"color": "var(--ink)", "size": 12}, **AXIS,
     }  # fmt: skip
     margin = {"l": 186, "r": 4, "t": 4, "b": 36}
-    return _figure([cells], _layout(heat_height(answer), margin=margin, xaxis=across, yaxis=down))
+    return figure([cells], layout(heat_height(answer), margin=margin, xaxis=across, yaxis=down))
 
 
-def _figure(traces, layout):
+def figure(traces, layout):
     """All in one go: Plotly copies the whole layout at each later change of it."""
     return go.Figure(data=traces, layout=layout).to_dict()
 

@@ -12,11 +12,15 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from analytics.fitted_models import RefreshRange
+from analytics.models import RefreshRange
 
 # Customers that are judged and stored together: the bound of memory, and of how long a transaction lasts.
 SPAN = 100
 LEASE = timedelta(seconds=60)
+# Of a claim that is renewed seldom: what takes the whole book takes minutes.
+LONG_LEASE = timedelta(minutes=15)
+# Stands where a range's first key would, for work that one process does on all customers.
+WHOLE_BOOK = -1
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,9 @@ def prepare(firsts):
     RefreshRange.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def claim(first) -> Claim | None:
-    """None where another worker has it."""
+def claim(first, lease=LEASE) -> Claim | None:
+    """None where another worker has it and renewed it within `lease`."""
     mine = Claim(first, secrets.token_hex(16))
-    free = Q(token="") | Q(claimed_at__lt=Now() - LEASE)
+    free = Q(token="") | Q(claimed_at__lt=Now() - lease)
     taken = RefreshRange.objects.filter(free, first=first).update(token=mine.token, claimed_at=Now())
     return mine if taken else None

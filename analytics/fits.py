@@ -10,7 +10,7 @@ from analytics.engine import bookstats, fitted
 from analytics.engine import judge as engine
 from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import from_epoch_day
-from analytics.fitted_models import FittedModel
+from analytics.models import FittedModel
 from analytics.orderbook_db import load_book
 from crm.models import Order, Product
 

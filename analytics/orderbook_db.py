@@ -4,6 +4,7 @@ import numpy as np
 from django.db.models import F, FloatField, IntegerField
 from django.db.models.functions import Cast
 
+from analytics import days_off
 from analytics.engine.calendar import epoch_day
 from analytics.engine.orderbook import OrderBook
 from crm.models import Customer, ExchangeRate, Installation, Order, OrderLine
@@ -51,6 +52,7 @@ def load_book(customers=None, items=None):
     own_currency = np.array([currency for _, currency, _ in customers], dtype="U3")
     customer = np.searchsorted(ids, orders["customer"])
     factor = _factors(orders, own_currency[customer] if len(orders) else np.array([], "U3"))
+    closed, holidays = days_off.of_customers(everyone, orders["day"])
     return OrderBook.from_columns(
         customers=ids,
         currency=own_currency,
@@ -61,6 +63,8 @@ def load_book(customers=None, items=None):
         quantity=lines["quantity"],
         amount=lines["amount"] * factor[at],
         learn=orders["learn"][at] & (lines["learn"] == 1),
+        closed=closed,
+        holidays=holidays,
         items=items,
     )
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from analytics import claims, fits
+from analytics import claims, fits, ledger
 from analytics.engine import judge as engine
 from analytics.engine.calendar import from_epoch_day
 from analytics.engine.patterns import DETECTORS
@@ -60,6 +60,12 @@ def refresh_stale(everyone=False, progress=None, seconds=None):
     Safe to kill, to repeat and to run many at once. Ends early after `seconds`.
     """
     until = time.monotonic() + seconds if seconds else float("inf")
+    judged = _refresh(everyone, progress, until)
+    ledger.replay_past(until)
+    return judged
+
+
+def _refresh(everyone, progress, until):
     wanted = Customer.objects.all() if everyone else stale_customers(fits.number())
     if not wanted.exists():
         return 0
@@ -152,10 +158,10 @@ def _judge_range(claim, due, fit):
             if not claim.renew():
                 return 0
             renewed = time.monotonic()
-    return _store(batch, claim, fit.number, timezone.now())
+    return _store(book, batch, claim, fit.number, timezone.now())
 
 
-def _store(batch, claim, fit, now):
+def _store(book, batch, claim, fit, now):
     """The answers of a range, and the end of its claim, in one transaction; nothing where another took it over."""
     insights = [
         Insight(customer_id=pk, detector=name, version=VERSIONS[name], rev=rev, answer=answer)
@@ -174,18 +180,18 @@ def _store(batch, claim, fit, now):
             unique_fields=["customer", "detector"],
             update_fields=["version", "rev", "answer"],
         )
+        stored = [outlook for outlook in outlooks if outlook.customer_id in alive]
         Outlook.objects.bulk_create(
-            [outlook for outlook in outlooks if outlook.customer_id in alive],
-            update_conflicts=True,
-            unique_fields=["customer"],
-            update_fields=OUTLOOK_FIELDS,
+            stored, update_conflicts=True, unique_fields=["customer"], update_fields=OUTLOOK_FIELDS
         )
+        ledger.keep(book, stored, now)
     return len(batch)
 
 
 def _outlook(pk, rev, currency, through, answers, forecast, fit, now):
     last_on = date.fromisoformat(forecast["last_on"]) if forecast["last_on"] else None
     curve = forecast.pop("curve", None)
+    ahead, ahead_items = forecast.pop("ahead"), forecast.pop("ahead_items")
     overdue_after = forecast.get("overdue_after")
     overdue_after_on = last_on + timedelta(days=overdue_after) if last_on and overdue_after else None
     seen = as_of(
@@ -219,5 +225,7 @@ def _outlook(pk, rev, currency, through, answers, forecast, fit, now):
         amount_high=money(amount.get("high")),
         amount_12m=money(answers["sales"].get("amount_12m")),
         curve=curve,
+        ahead=ahead,
+        ahead_items=ahead_items,
         forecast=forecast,
     )

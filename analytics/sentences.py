@@ -56,7 +56,85 @@ def reasons(forecast, as_of):
                 )
                 % {"day": day_year(reason["on"]), "n": as_of.silence_days}
             )
+        elif reason["code"] in ("closed", "holiday"):
+            sentences.append(_day_off(reason))
+        elif reason["code"] == "chosen":
+            sentences.append(_rule(reason))
     return sentences
+
+
+def item_reasons(why):
+    """Why an item is likely, in one line; counts only, so that anybody can check them against the orders."""
+    return "; ".join(_item_reason(reason) for reason in why if reason["code"] in ITEM_REASONS)
+
+
+def _item_reason(reason):
+    return ITEM_REASONS[reason["code"]](reason)
+
+
+def _skipped(reason):
+    n = reason["orders"]
+    if n == 1:
+        return _("skipped last time")
+    return ngettext("not in the last %(n)s order", "not in the last %(n)s orders", n) % {"n": n}
+
+
+def _in_orders(reason):
+    if reason["n"] == reason["of"] > 1:
+        return ngettext("in the last %(n)s order", "in each of the last %(n)s orders", reason["n"]) % reason
+    return (
+        ngettext("in %(n)s of the last %(of)s order", "in %(n)s of the last %(of)s orders", reason["of"])
+        % reason
+    )
+
+
+ITEM_REASONS = {
+    "in_orders": _in_orders,
+    "in_last": lambda reason: _("in the last one"),
+    "skipped": _skipped,
+    "due": lambda reason: _("due again: %(every)s") % {"every": every(reason["interval"])},
+    "long_ago": lambda reason: (
+        ngettext(
+            "last bought %(n)s day before his last order",
+            "last bought %(n)s days before his last order",
+            reason["days"],
+        )
+        % {"n": number(reason["days"])}
+    ),
+    "popular": lambda reason: (
+        _("new for him; in %(share)s of all orders of 90 days") % {"share": percent(reason["share"])}
+    ),
+}
+
+
+def _day_off(reason):
+    """A closure or a public holiday that the window has to go round."""
+    words = {
+        ("closed", False): _("Closed from %(from)s to %(to)s: no order is expected then."),
+        ("closed", True): _("Closed on %(from)s: no order is expected then."),
+        ("holiday", False): _("Public holidays from %(from)s to %(to)s: fewer orders come on such days."),
+        ("holiday", True): _("Public holiday on %(from)s: fewer orders come on such days."),
+    }
+    one_day = reason["from"] == reason["to"]
+    return words[reason["code"], one_day] % {"from": day(reason["from"]), "to": day(reason["to"])}
+
+
+def _rule(reason):
+    """By which rule the date is called, and why by that one."""
+    if reason["why"] == "too_few_orders":
+        return _("Called by his own rhythm; the book has too few orders for more.")
+    if reason["why"] == "usual":
+        return _(
+            "Called by his own rhythm and by how such silences ended in this book; the more regular he is, "
+            "the more his rhythm counts."
+        )
+    words = {
+        "ewma_gap": _("Called by his own rhythm: over the last %(calls)s calls in this book it was nearest."),
+        "median_of_curve": _(
+            "Called by how such silences ended in this book: over the last %(calls)s calls that was nearest."
+        ),
+    }
+    return words[reason["date"]] % {"calls": number(reason["calls"])}
 
 
 def confidence(value):

@@ -24,7 +24,7 @@ SCHEDULES = [
     ("refit", "config.jobs.refit", DAY),
     ("trash", "crm.trash.purge", DAY),
     ("search", REBUILD_SEARCH, DAY),
-    ("reminders", REMINDERS, 5),
+    ("reminders", REMINDERS, settings.REMINDERS_EVERY // timedelta(minutes=1)),
     ("imports", IMPORTS, 1),
     ("forget old imports", FORGET_IMPORTS, DAY),
 ]

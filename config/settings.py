@@ -155,9 +155,12 @@ FEED_SOURCES = [
     "crm.feeds.closures.closures",
     "crm.feeds.closures.public_holidays",
 ]
+# What people have entered outside of crm, for whoever takes his data along.
+TAKEOUT_MODELS = ["analytics.Call"]
 AFTER_IMPORT = ["config.jobs.request_refresh"]
 RUN_IMPORTS = ["config.jobs.request_imports"]
 WORKER_HEALTH = "crm.reminders.health.look"
+REMINDERS_EVERY = timedelta(minutes=5)
 SET_SCHEDULES = "config.jobs.set_schedules"
 
 # Database ----------------------------------------------------------------

@@ -6,6 +6,8 @@ Streamed: neither memory nor the first byte waits for the whole.
 import io
 import zipfile
 
+from django.apps import apps
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
@@ -41,6 +43,13 @@ MODELS = (
     Customer, Closure, Assignment, Person, Employment, ContactPoint, PersonDate, Greeting, Product, ProductSuccession, CustomerItem,
     Order, OrderLine, Shipment, ShipmentLine, SellOut, StockLevel, Target, Note, NotePerson, Promise,
 )  # fmt: skip
+
+
+def models():
+    """Those of this app, and what people have entered that other apps keep."""
+    return (*MODELS, *map(apps.get_model, settings.TAKEOUT_MODELS))
+
+
 # What the site notes down for itself.
 OWN_BUSINESS = {"imported", "imported_hash", "is_demo", "orders_rev", "run"}
 CHUNK = 2000
@@ -75,7 +84,7 @@ def _readme(user, day):
         "Every file is CSV in UTF-8 with a comma between the columns and opens in Excel by double click. A text that begins\n"
         "with = + - or @ has an apostrophe before it, so that no program takes it for a formula.\n"
     ) % {"user": user, "day": day.isoformat()}
-    listed = "".join(f"\n{file_of(model)}: {model._meta.verbose_name_plural}" for model in MODELS)
+    listed = "".join(f"\n{file_of(model)}: {model._meta.verbose_name_plural}" for model in models())
     return about + listed + "\n"
 
 
@@ -84,7 +93,7 @@ def _zipped(readme, lines, user):
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", BOM + readme)
         yield from _file(archive, stream, "order-lines.csv", *lines)
-        for model in MODELS:
+        for model in models():
             columns = columns_of(model)
             rows = visible(user, model.objects).order_by("pk").values_list(*columns)
             header = [column.removesuffix("__name") for column in columns]

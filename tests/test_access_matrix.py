@@ -46,6 +46,10 @@ PUBLIC = {
 # Rows that hang on the owner's customer: {URL name: its arguments}.
 EXAMPLES = {
     "customer": lambda rows: {"pk": rows.customer.pk},
+    "next_order": lambda rows: {"pk": rows.customer.pk},
+    "call": lambda rows: {"pk": rows.customer.pk},
+    "call_lead": lambda rows: {"pk": rows.customer.pk},
+    "customer_ledger": lambda rows: {"pk": rows.customer.pk},
     "order": lambda rows: {"pk": rows.order.pk},
     "order_edit": lambda rows: {"pk": rows.order.pk},
     "order_cancel": lambda rows: {"pk": rows.order.pk},

@@ -1,16 +1,24 @@
 """What the whole book says, for customers whose own orders say little yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
+from analytics.engine.forecast import alive, calibration, days_off, hazard, item_ranker, next_date, shape
+from analytics.engine.forecast.alive import Purchasing
+from analytics.engine.forecast.calibration import Calls, Judged
+from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
+from analytics.engine.forecast.item_ranker import ItemRanker, Past
+from analytics.engine.forecast.states import states
 from analytics.engine.orderbook import OrderBook
 
-SHAPE_STEP = 0.05
-SHAPE_END = 12.0
 FALLBACK_GAP = 21.0
-MIN_SHAPE_EVENTS = 15
+# So many months of past calls are looked at when curves are calibrated and the point is chosen.
+CALLED_MONTHS = 6
+# Of each month, at most so many calls.
+CALLS_A_MONTH = 300
 # The variance of a median against a mean's, of normal values.
 MEDIAN_VARIANCE = np.pi / 2
 # Between and within, as long as fewer than three customers have three orders in a currency.
@@ -32,9 +40,12 @@ class AmountStats:
 class BookStats:
     """Fitted on order days up to `through` (epoch day).
 
-    shape: survival of gap / own scale on a grid of SHAPE_STEP. median_gap: days. weekday_shares (7,). amounts: per
+    shape: survival of gap / own scale on a grid of shape.STEP. median_gap: days. weekday_shares (7,). amounts: per
     currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
-    order days of the last 90 days that held the item.
+    order days of the last 90 days that held the item. hazard: None in a book with too few orders. holiday_factor:
+    share of the usual orders that public holidays see. curve_slope: what past calls stretch the curves by. point: the
+    rule for the date, with the number of past calls that it was chosen on.
+    item_ranker, alive: None where the book is too small for one.
     """
 
     through: int
@@ -42,92 +53,160 @@ class BookStats:
     median_gap: float
     weekday_shares: np.ndarray
     order_days: int
-    amounts: dict[str, AmountStats]
-    quantity_variance: float
-    popularity: np.ndarray
+    amounts: dict[str, AmountStats] = field(default_factory=dict)
+    quantity_variance: float = 0.3
+    popularity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    hazard: Hazard | None = None
+    holiday_factor: float = days_off.USUAL
+    curve_slope: float = 1.0
+    point: str = next_date.OWN_RHYTHM
+    point_calls: int = 0
+    item_ranker: ItemRanker | None = None
+    alive: Purchasing | None = None
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
 
 
-def fit(book: OrderBook, through: int) -> BookStats:
-    """Everything from order days up to `through`; what comes later is not looked at."""
+def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits | None" = None) -> BookStats:
+    """Everything from order days up to `through`; what comes later is not looked at.
+
+    prior: the set of hazard.PRIORS that the book's hazard model is centred on. refits: of the same book and prior,
+    whose monthly models and calls are used again.
+    """
+    refits = refits or Refits(book, prior)
     events = book.events
     seen = events.day <= through
-    customer, day, amount = events.customer[seen], events.day[seen], events.amount[seen]
+    dates = fit_dates(book, through, prior)
+    calls = refits.calls(through) if dates.hazard else None
+    point, judged = calibration.best_point(calls) if dates.hazard else (next_date.OWN_RHYTHM, 0)
+    return replace(
+        dates,
+        amounts=_amounts(events.customer[seen], events.amount[seen], book.currency),
+        quantity_variance=_quantity_variance(book, through),
+        popularity=_popularity(book, through),
+        curve_slope=calibration.slope(calls),
+        point=point,
+        point_calls=judged,
+        item_ranker=item_ranker.fit(book, through, refits.past),
+        alive=alive.fit(alive.counts(book, through)),
+    )
+
+
+def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
+    """What dates are called with, before past calls are asked: amounts and items are left out."""
+    events = book.events
+    seen = events.day <= through
+    customer, day = events.customer[seen], events.day[seen]
     median_gap = _median_gap(customer, day)
     counts = np.bincount(weekday(day), minlength=7).astype(float)
     # A few order days say little about weekdays: one pseudo-order on each keeps all of them possible.
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
+    known_through = np.minimum(book.known_through, through)
     return BookStats(
         through=through,
-        shape=_shape(customer, day, median_gap, np.minimum(book.known_through, through)),
+        shape=shape.fit(customer, day, median_gap, known_through),
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
-        amounts=_amounts(customer, amount, book.currency),
-        quantity_variance=_quantity_variance(book, through),
-        popularity=_popularity(book, through),
+        holiday_factor=days_off.holiday_factor(book, customer, day),
+        hazard=_hazard(events, seen, known_through, shares, median_gap, prior),
     )
 
 
-class Refits:
-    """The book's statistics as a monthly refit would have known them: of the days before the 1st of a day's month."""
+def _hazard(events, seen, known_through, shares, median_gap, prior):
+    """Of books beyond what a fit can look at, whole customers are sampled."""
+    customer, day = events.customer[seen], events.day[seen]
+    if len(day) > hazard.MAX_STATES:
+        share = hazard.MAX_STATES / len(day)
+        taken = np.random.default_rng(0).random(len(known_through)) < share
+        seen = seen & taken[events.customer]
+        customer, day = events.customer[seen], events.day[seen]
+    rows = states(customer, day, events.amount[seen], events.size[seen])
+    following = events.following[seen][rows.row]
+    return hazard.fit(rows, following, known_through[rows.customer], shares, median_gap, prior)
 
-    def __init__(self, book: OrderBook):
+
+class Refits:
+    """The book's statistics as a monthly refit would have known them: of the days before the 1st of a day's month.
+
+    What the ranker of items looks up in the book, without learning from it, is of the days before the week's Monday.
+    """
+
+    def __init__(self, book: OrderBook, prior: str = ALL_TRADES):
         self.book = book
+        self.prior = prior
         self.by_month = {}
+        self.by_week = {}
+        self.past = Past(book)
+        self.dates_by_month = {}
+        self.calls_by_month = {}
 
     def at(self, day: int) -> BookStats:
         month = month_index(day)
         if month not in self.by_month:
-            self.by_month[month] = fit(self.book, month_start(month) - 1)
-        return self.by_month[month]
+            self.by_month[month] = fit(self.book, month_start(month) - 1, self.prior, self)
+        stats = self.by_month[month]
+        if stats.item_ranker is None:
+            return stats
+        week = (month, day - weekday(day))
+        if week not in self.by_week:
+            fresh = replace(stats.item_ranker, tables=self.past.tables(day))
+            self.by_week[week] = replace(stats, item_ranker=fresh)
+        return self.by_week[week]
+
+    def dates_at(self, month: int) -> BookStats:
+        if month not in self.dates_by_month:
+            self.dates_by_month[month] = fit_dates(self.book, month_start(month) - 1, self.prior)
+        return self.dates_by_month[month]
+
+    def calls(self, through: int) -> Judged | None:
+        """The calls of the last CALLED_MONTHS complete months, each by the model of its month, as of `through`."""
+        months = range(month_index(through + 1) - CALLED_MONTHS, month_index(through + 1))
+        made = [self._calls_of(month) for month in months if month_start(month) >= self.start]
+        known_through = np.minimum(self.book.known_through, through)
+        return calibration.judged([part for part in made if part], known_through)
+
+    @cached_property
+    def start(self) -> int:
+        """The first day whose month can have been called: orders were known before it."""
+        return int(self.book.events.day.min()) + 1 if len(self.book.events.day) else 0
+
+    def _calls_of(self, month):
+        if month not in self.calls_by_month:
+            self.calls_by_month[month] = self._call(month)
+        return self.calls_by_month[month]
+
+    def _call(self, month):
+        start, end = month_start(month), month_start(month + 1)
+        events = self.book.events
+        seen = events.day < end
+        rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen], start)
+        rows = rows.take(rows.n >= next_date.NEEDS_ORDERS)
+        if not len(rows):
+            return None
+        if len(rows) > CALLS_A_MONTH:
+            sample = np.random.default_rng(month).choice(len(rows), CALLS_A_MONTH, replace=False)
+            rows = rows.take(np.sort(sample))
+        histories = [
+            self.book.history(int(customer)).until(int(day))
+            for customer, day in zip(rows.customer, rows.day, strict=True)
+        ]
+        stats = self.dates_at(month)
+        curve = next_date.curves(histories, rows, stats, calibration.HORIZON)
+        return Calls(
+            customer=rows.customer,
+            day=rows.day,
+            following=events.following[seen][rows.row],
+            curve=curve.astype(np.float32),
+            points=next_date.points(rows, curve),
+        )
 
 
 def _median_gap(customer, day) -> float:
     own = np.diff(day)[np.diff(customer) == 0]
     return float(np.median(own)) if len(own) >= 5 else FALLBACK_GAP
-
-
-def _shape(customer, day, median_gap, known_through) -> np.ndarray:
-    """Kaplan-Meier survival of gap / own scale, over all states with at least three order days.
-
-    The scale of a state is (sum of the gaps before it + the book's median gap) / n; gaps that are still open count as
-    censored (Kaplan and Meier 1958) on the day each customer's orders are known through (C,). Under 15 finished gaps:
-    exponential.
-    """
-    grid = np.arange(0, SHAPE_END + SHAPE_STEP, SHAPE_STEP)
-    if not len(day):
-        return np.exp(-grid)
-    first = np.concatenate(([True], np.diff(customer) != 0))
-    start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
-    n = np.arange(len(day)) - start + 1
-    scale = (day - day[start] + median_gap) / n
-    last = np.append(first[1:], True)
-    silence = np.maximum(known_through[customer] - day, 0)
-    gap = np.where(last, silence, np.append(day[1:], 0) - day)
-    use = n >= 3
-    x, finished = gap[use] / scale[use], ~last[use]
-    if finished.sum() < MIN_SHAPE_EVENTS:
-        return np.exp(-grid)
-    order = np.argsort(x, kind="stable")
-    x, finished = x[order], finished[order]
-    at_risk = len(x) - np.arange(len(x))
-    survival = np.cumprod(1 - finished / at_risk)
-    at = np.searchsorted(x, grid, side="right") - 1
-    shape = np.where(at >= 0, survival[at], 1.0)
-    return _with_tail(grid, shape)
-
-
-def _with_tail(grid, shape):
-    """Where the data end the curve goes on falling at its mean rate, and at least as fast as a memoryless one would."""
-    reliable = np.flatnonzero(shape > 0.02)[-1]
-    rate = max(-np.log(shape[reliable]) / max(grid[reliable], SHAPE_STEP), 1.0)
-    tail = grid > grid[reliable]
-    shape[tail] = shape[reliable] * np.exp(-rate * (grid[tail] - grid[reliable]))
-    return shape
 
 
 def _amounts(customer, amount, currency) -> dict[str, AmountStats]:

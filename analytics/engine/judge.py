@@ -2,12 +2,12 @@
 
 from analytics.engine import bookstats
 from analytics.engine.bookstats import BookStats
-from analytics.engine.forecast import next_order
+from analytics.engine.forecast import next_date, next_order, rollup
 from analytics.engine.orderbook import OrderBook
 from analytics.engine.patterns import DETECTORS
 
 # Stored answers of another version are computed anew.
-VERSION = 100 * next_order.VERSION + sum(detector.VERSION for detector in DETECTORS)
+VERSION = 10_000 * rollup.VERSION + 100 * next_order.VERSION + sum(detector.VERSION for detector in DETECTORS)
 
 
 def judge(book: OrderBook, customers=None, stats: BookStats | None = None):
@@ -19,4 +19,10 @@ def judge(book: OrderBook, customers=None, stats: BookStats | None = None):
     for index in range(len(book.customers)) if customers is None else customers:
         history = book.history(index)
         answers = {detector.NAME: detector.detect(history, stats, book.items) for detector in DETECTORS}
-        yield index, answers, next_order.forecast(history, stats, book.items)
+        forecast = next_order.forecast(history, stats, book.items)
+        # What pages that add up many customers read, so that none of them needs a curve.
+        forecast["ahead"] = rollup.ahead(
+            history, stats, forecast.get("curve"), next_date.mixture_curve, answers["sales"].get("ahead")
+        )
+        forecast["ahead_items"] = rollup.items_ahead(history, stats, book.items)
+        yield index, answers, forecast

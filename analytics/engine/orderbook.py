@@ -1,12 +1,15 @@
 """The engine's one data contract: order lines as columns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 # Of books whose amounts are all in one currency that nobody named.
 NO_CURRENCY = "---"
+# The epoch day of an order that has not come.
+NEVER = 2**30
+NO_DAYS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class History:
     Order days (n): `days` int32 ascending, `amounts` float64 (NaN where a line's amount is unknown), `sizes` int
     (distinct items). Purchases (m), one a day and item, of learnable lines only: `day`, `item`, `quantity`, `amount`.
     `figures`: every line, returns negative: the same four columns, for sums and never for learning.
+    `closed`, `holidays`: epoch days, past and to come, on which nobody is there, and public holidays of his country.
     """
 
     customer: object
@@ -29,6 +33,8 @@ class History:
     quantity: np.ndarray
     amount: np.ndarray
     figures: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    closed: np.ndarray = field(default_factory=lambda: NO_DAYS)
+    holidays: np.ndarray = field(default_factory=lambda: NO_DAYS)
 
     @property
     def n(self) -> int:
@@ -60,6 +66,8 @@ class History:
             self.quantity[:m],
             self.amount[:m],
             tuple(column[:f] for column in self.figures),
+            self.closed,
+            self.holidays,
         )
 
 
@@ -72,6 +80,14 @@ class Events:
     amount: np.ndarray
     size: np.ndarray
 
+    @cached_property
+    def following(self) -> np.ndarray:
+        """Of each order day, the customer's next one; NEVER where none has come."""
+        following = np.full(len(self.day), NEVER, np.int64)
+        same = self.customer[1:] == self.customer[:-1]
+        following[:-1][same] = self.day[1:][same]
+        return following
+
 
 @dataclass(frozen=True)
 class OrderBook:
@@ -79,7 +95,8 @@ class OrderBook:
 
     customers (C,) and items (K,): the caller's identifiers. customer, item: int32 positions in them. day: int32 epoch
     days. quantity, amount: float64; amount in the customer's currency, NaN where it is unknown. learn: whether
-    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers.
+    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers. closed and
+    holidays: empty, or for each customer the epoch days as in History.
     """
 
     customers: np.ndarray
@@ -92,10 +109,13 @@ class OrderBook:
     quantity: np.ndarray
     amount: np.ndarray
     learn: np.ndarray
+    closed: tuple[np.ndarray, ...] = ()
+    holidays: tuple[np.ndarray, ...] = ()
 
     @classmethod
     def from_columns(
-        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None, items=None
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None, items=None,
+        closed=(), holidays=(),
     ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
 
@@ -129,6 +149,8 @@ class OrderBook:
             currency,
             np.asarray(known_through, np.int32),
             *(c[order] for c in columns),
+            tuple(closed),
+            tuple(holidays),
         )
 
     def __len__(self) -> int:
@@ -195,6 +217,8 @@ class OrderBook:
             quantity,
             amount,
             (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
+            self.closed[index] if self.closed else NO_DAYS,
+            self.holidays[index] if self.holidays else NO_DAYS,
         )
 
 

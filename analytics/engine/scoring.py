@@ -6,6 +6,7 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats, Refits
 from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.forecast.hazard import ALL_TRADES
 from analytics.engine.orderbook import History, OrderBook
 
 # Gaps are cut here, so that orders still open on the last day need not be guessed.
@@ -68,13 +69,13 @@ class Origin:
     settled: bool
 
 
-def origins(book: OrderBook, since: int | None = None, needs: int = NEEDS_ORDERS):
+def origins(book: OrderBook, since: int | None = None, needs: int = NEEDS_ORDERS, prior: str = ALL_TRADES):
     """(origins for dates, origins for content) of all customers with at least `needs` order days.
 
     Dates are judged on every settled origin from epoch day `since` on, so that short gaps are not favoured; amounts
     and items on each customer's last three orders. Statistics of the book are of the days before the 1st of the month.
     """
-    refits = Refits(book)
+    refits = Refits(book, prior)
     dates, content = [], []
     for index in range(len(book.customers)):
         history = book.history(index)
@@ -102,54 +103,94 @@ def _origin(history, n, stats, settled):
     return Origin(known, stats, float(coming - day), float(history.amounts[n]), bought, settled)
 
 
-def compare(book: OrderBook, since: int | None = None) -> dict:
+def compare(book: OrderBook, since: int | None = None, prior: str = ALL_TRADES) -> dict:
     """{kind: {method: {metric: value}}} of every registered method; kinds without an origin are left out."""
-    dates, content = origins(book, since)
+    dates, content = origins(book, since, prior=prior)
     priced = [origin for origin in content if origin.amount > 0]
     scores = {}
     if dates:
-        scores["gaps"] = {name: _score_gap(method, dates) for name, method in next_date.GAPS.items()}
-        scores["curves"] = {name: _score_curve(method, dates) for name, method in next_date.CURVES.items()}
+        scores["gaps"] = {name: _means(losses) for name, losses in gap_losses(dates).items()}
+        scores["curves"] = {name: _means(losses) for name, losses in curve_losses(dates).items()}
     if priced:
-        scores["amounts"] = {name: _score_amount(m, priced) for name, m in next_amount.AMOUNTS.items()}
+        scores["amounts"] = {name: _score_amounts(*both) for name, both in amount_losses(priced).items()}
     if content:
-        scores["items"] = {name: _score_items(method, content) for name, method in next_items.ITEMS.items()}
+        scores["items"] = {name: _means(losses) for name, losses in item_losses(content).items()}
     return scores
+
+
+def _means(losses):
+    count = len(next(iter(losses.values())))
+    return {"origins": count} | {metric: float(values.mean()) for metric, values in losses.items()}
 
 
 def _gaps(origins):
     return np.array([origin.gap for origin in origins])
 
 
-def _score_gap(method, origins):
-    called = np.array([method(origin.history) for origin in origins])
-    return {"origins": len(origins), "rmae60": float(capped_error(called, _gaps(origins)).mean())}
+def gap_losses(origins) -> dict:
+    """{rule: {metric: (N,)}}: the rules of next_date.GAPS, those a book may choose from, and "chosen", what it chose."""
+    called = {name: [rule(origin.history) for origin in origins] for name, rule in next_date.GAPS.items()}
+    curves = [next_date.calibrated_curve(origin.history, origin.stats) for origin in origins]
+    for name in ("median_of_curve", "blend", "chosen"):
+        called[name] = [
+            next_date.called_point(origin.history, curve, origin.stats.point if name == "chosen" else name)
+            for origin, curve in zip(origins, curves, strict=True)
+        ]
+    return {name: {"rmae60": capped_error(np.array(days), _gaps(origins))} for name, days in called.items()}
 
 
-def _score_curve(method, origins):
-    windows = [
-        next_date.outlook(method(o.history, o.stats), next_date.ewma_gap(o.history), silence=0)
-        for o in origins
-    ]
-    low, high, p30 = (np.array([getattr(w, name) for w in windows]) for name in ("low", "high", "p30"))
-    gap = _gaps(origins)
+def curve_losses(origins) -> dict:
+    """{curve: {metric: (N,)}} of every registered curve, each with the 80 % window that the product would cut from it."""
     return {
-        "origins": len(origins),
-        "coverage": float(covered(low, high, gap).mean()),
-        "interval_score": float(interval_score(low, high, gap).mean()),
-        "brier30": float(brier(p30, gap <= 30).mean()),
+        name: _score_windows(windows_of(method, origins), origins)
+        for name, method in next_date.CURVES.items()
     }
 
 
-def _score_amount(method, origins):
+def windows_of(method, origins):
+    return [
+        next_date.outlook(method(o.history, o.stats), next_date.ewma_gap(o.history), silence=0)
+        for o in origins
+    ]
+
+
+def _score_windows(windows, origins):
+    low, high, p30 = (np.array([getattr(w, name) for w in windows]) for name in ("low", "high", "p30"))
+    gap = _gaps(origins)
+    return {
+        "coverage": covered(low, high, gap).astype(float),
+        "interval_score": interval_score(low, high, gap),
+        "brier30": brier(p30, gap <= 30),
+    }
+
+
+def amount_losses(origins) -> dict:
+    """{method: (absolute error (N,), amount (N,))}; NaN where the method has nothing to say."""
+    amount = np.array([origin.amount for origin in origins])
+    losses = {}
+    for name, method in next_amount.AMOUNTS.items():
+        answers = [method(origin.history, origin.stats) for origin in origins]
+        called = np.array([answer[0] if answer else np.nan for answer in answers])
+        losses[name] = np.abs(called - amount), amount
+    return losses
+
+
+def _score_amounts(error, amount):
     """Origins at which the method has nothing to say are left out, and counted by what is missing in `origins`."""
-    called = [(method(origin.history, origin.stats), origin.amount) for origin in origins]
-    said = [(answer[0], amount) for answer, amount in called if answer]
-    if not said:
+    said = ~np.isnan(error)
+    if not said.any():
         return {"origins": 0}
-    point, amount = np.array(said).T
-    errors = np.abs(point - amount) / amount
-    return {"origins": len(said), "wape": wape(point, amount), "mdape": float(np.median(errors))}
+    error, amount = error[said], amount[said]
+    return {
+        "origins": int(said.sum()),
+        "wape": float(error.sum() / amount.sum()),
+        "mdape": float(np.median(error / amount)),
+    }
+
+
+def item_losses(origins) -> dict:
+    """{method: {metric: (N,)}}: nDCG of the first ten items and F1 of the basket; here more is better."""
+    return {name: _score_items(method, origins) for name, method in next_items.ITEMS.items()}
 
 
 def _score_items(method, origins):
@@ -158,5 +199,7 @@ def _score_items(method, origins):
         ranked = method(origin.history, origin.stats)
         names = [item for item, _ in ranked]
         gains.append(ndcg(names, origin.bought))
-        matches.append(f1(names[: next_items.basket_size(origin.history, ranked)], origin.bought))
-    return {"origins": len(origins), "ndcg10": float(np.mean(gains)), "f1": float(np.mean(matches))}
+        calibrated = method is next_items.learned and origin.stats.item_ranker is not None
+        size = next_items.basket_size(origin.history, ranked, calibrated)
+        matches.append(f1(names[:size], origin.bought))
+    return {"ndcg10": np.array(gains), "f1": np.array(matches)}

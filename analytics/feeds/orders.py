@@ -17,7 +17,7 @@ def expected_orders(asked):
         low_on__lte=asked.last,
         high_on__gte=asked.first,
     )
-    for row in rows.select_related("customer").defer("curve", "forecast"):
+    for row in rows.select_related("customer").defer(*Outlook.HEAVY):
         if not row.lapsed:
             yield _entry(row)
 

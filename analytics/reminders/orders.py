@@ -20,7 +20,7 @@ class _OfOutlook(Kind):
             Outlook.objects.filter(customer__owner__in=users, customer__status=Customer.Status.ACTIVE)
             .exclude(last_ordered_on=None)
             .select_related("customer")
-            .defer("curve", "forecast")
+            .defer(*Outlook.HEAVY)
         )
 
     def of(self, row):

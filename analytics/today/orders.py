@@ -57,7 +57,7 @@ def _of(outlook, kind):
 def _outlooks(user):
     active = Q(customer__status=Customer.Status.ACTIVE) & ~Q(last_ordered_on=None)
     rows = visible(user, Outlook.objects).filter(active)
-    return rows.select_related("customer").defer("curve", "forecast")
+    return rows.select_related("customer").defer(*Outlook.HEAVY)
 
 
 def _latest_rates():

@@ -8,6 +8,7 @@ from django_tables2 import RequestConfig
 from accounts.access import visible
 from analytics.cards import OLD_DAYS
 from analytics.filters import CustomerFilter
+from analytics.models import Outlook
 from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import download, is_download
 from crm.models import Customer, Installation
@@ -15,7 +16,7 @@ from crm.money import round_money
 from crm.tables.pages import SIZES, USUAL, ListPaginator
 
 # What the list never shows and would only carry around.
-HEAVY = ("outlook__curve", "outlook__forecast", "imported")
+HEAVY = (*(f"outlook__{name}" for name in Outlook.HEAVY), "imported")
 
 
 @require_GET

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import get_visible
 from analytics import behind, cards, charts, reported, sentences
 from analytics.goal import goal, with_target
+from analytics.ledger.calls import open_call
+from analytics.ledger.figures import last_hits
 from analytics.outlook import as_of
 from analytics.reported_export import export_reported
 from analytics.tables import outlook_of
@@ -34,10 +36,8 @@ def customer(request, pk):
         return export_reported(request, reports)
     outlook = outlook_of(row)
     answers = {insight.detector: insight.answer for insight in row.insights.all()}
-    goods = _Goods(answers, outlook)
+    goods = Goods(answers, outlook)
     seen = _seen(outlook, row, today)
-    if seen.state == "overdue" and outlook.lapsed:
-        seen = replace(seen, state="lapsed")
     people = people_of(row, request.user, today)
     sales, items = answers.get("sales", {}), answers.get("items", {})
     # The twelve months that the stored figures are of, so that their orders add up to them.
@@ -54,7 +54,7 @@ def customer(request, pk):
         "closed": closed,
         "closed_now": bool(closed and closed.is_on(today)),
         "stale": _stale(outlook, row),
-        "next_order": cards.next_order(outlook, seen, goods, orders_url, today),
+        **_card(request.user, row, outlook, seen, goods, today),
         "tiles": cards.tiles(answers, row.currency, {"year": year}),
         "talks": sentences.worth_raising(items, goods.name, seen, people, answers.get("focus", {})),
         "items": rows[:SHOWN_ITEMS],
@@ -83,15 +83,32 @@ def customer(request, pk):
     return render(request, "analytics/dashboard.html", context)
 
 
-class _Goods:
+def card_context(user, row, outlook, today):
+    """What the next-order card shows, where it stands alone."""
+    return _card(user, row, outlook, _seen(outlook, row, today), Goods({}, outlook), today)
+
+
+def _card(user, row, outlook, seen, goods, today):
+    orders_url = f"{reverse('orders')}?customer={row.pk}"
+    hits = last_hits(row) if outlook else None
+    return {
+        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits),
+        "call": open_call(row, outlook, user),
+        "orders_url": orders_url,
+    }
+
+
+class Goods:
     """Names of the products that the answers speak of, in one query."""
 
-    def __init__(self, answers, outlook):
+    def __init__(self, answers, outlook, called=()):
+        """`called`: items of a rep's call, which may be others than those that are forecast."""
         rows = answers.get("items", {}).get("rows", [])
         wanted = {row["item"] for row in rows} | set(
             answers.get("sales", {}).get("heat", {}).get("items", [])
         )
         wanted |= {row["item"] for row in (outlook.forecast.get("items", []) if outlook else [])}
+        wanted |= {product for product, *_ in called}
         self.products = Product.objects.only("sku", "name", "unit").in_bulk(wanted)
 
     def name(self, pk):
@@ -115,7 +132,7 @@ def _stale(outlook, row):
 def _seen(outlook, row, today):
     if outlook is None:
         return as_of(None, None, None, None, row.orders_known_through or today)
-    return as_of(
+    seen = as_of(
         outlook.curve,
         outlook.forecast.get("point_gap"),
         outlook.overdue_after_on,
@@ -123,3 +140,4 @@ def _seen(outlook, row, today):
         row.orders_known_through or outlook.known_through or outlook.last_ordered_on or today,
         outlook.needs_orders,
     )
+    return replace(seen, state="lapsed") if seen.state == "overdue" and outlook.lapsed else seen

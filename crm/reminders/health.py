@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from crm.models import Heartbeat
 
 JOB = "reminders"
-INTERVAL = timedelta(minutes=5)
-PATIENCE = 2 * INTERVAL
+PATIENCE = 2 * settings.REMINDERS_EVERY
 
 
 @dataclass(frozen=True)

@@ -90,4 +90,4 @@ def test_a_large_book_asks_as_often_as_a_small_one():
         with CaptureQueriesContext(connection) as queries:
             load_book()
         counts.append(len(queries))
-    assert counts[0] == counts[1] == 3
+    assert counts[0] == counts[1] == 5

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from analytics.outlook import AsOf
-from analytics.sentences import confidence, due_words, every, headline, item_tags, worth_raising
+from analytics.sentences import confidence, due_words, every, headline, item_tags, reasons, worth_raising
 
 DAY = date(2026, 3, 20)
 
@@ -30,6 +30,24 @@ def test_intervals_are_said_as_people_count(days, words):
 )
 def test_the_headline_answers(seen, words):
     assert headline(seen, DAY) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (
+            {"code": "chosen", "why": "too_few_orders", "date": "ewma_gap", "calls": 0},
+            "too few orders for more",
+        ),
+        ({"code": "chosen", "why": "usual", "date": "blend", "calls": 300}, "the more his rhythm counts"),
+        ({"code": "chosen", "why": "past_calls", "date": "ewma_gap", "calls": 1200}, "the last 1,200 calls"),
+        ({"code": "closed", "from": "2026-09-24", "to": "2026-09-26"}, "Closed from 24 Sept to 26 Sept"),
+        ({"code": "holiday", "from": "2026-05-17", "to": "2026-05-17"}, "Public holiday on 17 May"),
+    ],
+)
+def test_why_this_day(reason, words):
+    (said,) = reasons({"reasons": [reason]}, AsOf(DAY, "waiting"))
+    assert words in said
 
 
 def test_confidence_has_words_before_its_figure():

@@ -1,11 +1,11 @@
 """`make bench`: how fast and how exact, on an empty SQLite database and then on a throw-away PostgreSQL.
 
-    python -m tests.bench [names] [--rows N] [--customers N]
+    python -m tests.bench [names] [--rows N] [--sizes 20,60,200,all] [--customers N]
 
 Each bench is a module of this folder with `run()`, which prints a table; the line below lists them in the order in
 which they run. They share one database, so that a later one finds what an earlier one imported. `--rows`: up to which
-size files of imports grow (50 000, 200 000, 800 000, 2 000 000). `--customers`: the same of simulated books (300, 3 000,
-30 000). The last ones empty the database.
+size files of imports grow (50 000, 200 000, 800 000, 2 000 000). `--sizes`: of which books forecasts are measured.
+`--customers`: up to which size simulated books grow (300, 3 000, 30 000). The last ones empty the database.
 """
 
 import argparse
@@ -20,9 +20,21 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay", "search", "working_day", "reminders", "refresh_scale"]
+BENCHES = [
+    "imports",
+    "refresh",
+    "pages",
+    "replay",
+    "forecast",
+    "alive",
+    "search",
+    "working_day",
+    "reminders",
+    "refresh_scale",
+]
 CHILD = "--on-this-database"
 ROWS, CUSTOMERS = 800_000, 3_000
+SIZES = "20,60,200,all"
 
 
 def main(arguments):
@@ -30,6 +42,7 @@ def main(arguments):
     # Not `choices`: no name at all would have to be one of them.
     parser.add_argument("names", nargs="*")
     parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--sizes", default=SIZES)
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
     parser.add_argument(CHILD, action="store_true", dest="child", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -65,7 +78,7 @@ def on_database(title, arguments, url):
 def run(asked):
     django.setup()
     call_command("migrate", verbosity=0)
-    sizes = {"imports": [asked.rows], "refresh_scale": [asked.customers]}
+    sizes = {"imports": [asked.rows], "refresh_scale": [asked.customers], "forecast": [asked.sizes]}
     for name in BENCHES:
         if not asked.names or name in asked.names:
             print(f"\n-- {name} --", flush=True)

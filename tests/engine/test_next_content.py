@@ -94,7 +94,7 @@ def test_quantities_follow_the_latest_purchases_and_stay_whole():
     assert next_items.quantities(book.history(0), bookstats.fit(book, END), [99])[99] is None
 
 
-@settings(max_examples=40)
+@settings(max_examples=8)
 @given(st.floats(0.01, 10_000))
 def test_amounts_scale_with_the_currency_unit(factor):
     rows = crowd(12)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics.engine.bookstats import Refits
 from analytics.engine.calendar import iso
 from analytics.engine.replay import replay
 from analytics.management.commands.replay import read_lines
@@ -51,6 +52,10 @@ def test_what_comes_later_changes_no_earlier_prediction_on_real_orders(back):
 def assert_no_leak(book, day):
     origins = origins_of(book, day)
     assert len(origins) > 20
+    # The model, its calibration and the choice of the point are all there to leak.
+    stats = Refits(book).at(day)
+    assert stats.hazard
+    assert stats.point_calls
     assert list(replay(book, origins)) == list(replay(book.until(day), origins))
 
 

@@ -4,18 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.bookstats import MIN_ORDERS_FOR_CLOSED_WEEKDAYS, SHAPE_STEP, BookStats
 from analytics.engine.calendar import weekday
+from analytics.engine.forecast import calibration, days_off, hazard, shape, states
+from analytics.engine.forecast.states import States
 from analytics.engine.orderbook import History
 
 HORIZON = 730
 NEEDS_ORDERS = 3
 RECENT_GAPS = 60
 WINDOW_HALF = 7
-# The mixed curve is a little too wide: its 10 % and 90 % points held 90 % of a wholesaler's orders, these 84 %.
-TAIL = 0.14
+# The rule for the date in books that have too few orders for a hazard model.
+OWN_RHYTHM = "ewma_gap"
+# Points of the curve that bound the 80 % window. Days are whole and the window holds both its ends, so that 10 % and
+# 90 % points would hold more; docs/forecasting.md has the coverage by tail.
+TAIL = 0.13
 IRREGULAR = 0.05
 DAYS = np.arange(HORIZON + 1)
+
+
+def mean_gap(history: History) -> float:
+    return float(np.mean(history.gaps))
 
 
 def median_gap(history: History) -> float:
@@ -34,20 +42,20 @@ def ewma_gap(history: History, alpha: float = 0.3) -> float:
     return float(weights @ gaps)
 
 
-GAPS = {"last_gap": last_gap, "median_gap": median_gap, "ewma_gap": ewma_gap}
+GAPS = {"last_gap": last_gap, "median_gap": median_gap, "mean_gap": mean_gap, "ewma_gap": ewma_gap}
 
 
-def own_curve(history: History, stats: BookStats) -> np.ndarray:
+def own_curve(history: History, stats) -> np.ndarray:
     """Each own gap as a logistic step whose width grows with it: mean of 1 / (1 + exp((t + .5 - g) / (.12 g + .7)))."""
     gaps = history.gaps[-RECENT_GAPS:, None]
     steps = 1 / (1 + np.exp(np.clip((DAYS[None] + 0.5 - gaps) / (0.12 * gaps + 0.7), -50, 50)))
     return steps.mean(axis=0)
 
 
-def book_curve(history: History, stats: BookStats) -> np.ndarray:
+def book_curve(history: History, stats) -> np.ndarray:
     """The shape of everybody's gaps, stretched to this customer's scale (sum of own gaps + book's median gap) / n."""
     scale = (history.gaps.sum() + stats.median_gap) / max(history.n, 1)
-    grid = np.arange(len(stats.shape)) * SHAPE_STEP
+    grid = np.arange(len(stats.shape)) * shape.STEP
     x = DAYS / max(scale, 0.5)
     inside = np.interp(x, grid, stats.shape)
     # Beyond the grid the curve keeps falling at the rate of its end.
@@ -55,7 +63,12 @@ def book_curve(history: History, stats: BookStats) -> np.ndarray:
     return np.where(x <= grid[-1], inside, stats.shape[-1] * np.exp(-rate * (x - grid[-1])))
 
 
-def mixture_curve(history: History, stats: BookStats) -> np.ndarray:
+def memoryless_curve(history: History, stats) -> np.ndarray:
+    """As if each day were as good as any other: exp(-t / own scale). The simple rule for how sure a date is."""
+    return np.exp(-DAYS / max((history.gaps.sum() + stats.median_gap) / history.n, 0.5))
+
+
+def mixture_curve(history: History, stats) -> np.ndarray:
     """Own curve and book curve, mixed by how many orders speak: w = (n - 1) / (n - 1 + 10); then weekdays.
 
     Each day's hazard is multiplied by 7 (c + 5 q) / (n + 5), c the own orders and q the book's share on its weekday,
@@ -78,15 +91,69 @@ def _survival(hazard):
     return np.concatenate(([1.0], np.cumprod(1 - np.clip(hazard, 0, 1))))
 
 
-CURVES = {"own": own_curve, "book": book_curve, "mixture": mixture_curve}
+def hazard_curve(history: History, stats) -> np.ndarray:
+    """The book's hazard model; where the book has too few orders for one, the mixture."""
+    if stats.hazard is None:
+        return mixture_curve(history, stats)
+    state = states.of(history)
+    return hazard.curve(stats.hazard, state, stats.weekday_shares, stats.median_gap, HORIZON)[0]
+
+
+def combined_curve(history: History, stats) -> np.ndarray:
+    """Geometric mean of mixture and hazard model, which err in different ways."""
+    return curves([history], states.of(history), stats, HORIZON)[0]
+
+
+def calibrated_curve(history: History, stats) -> np.ndarray:
+    """The combined curve, stretched by what the book's past calls say of it; then his closures and holidays."""
+    curve = calibration.stretched(combined_curve(history, stats), stats.curve_slope)
+    return days_off.without(curve, history, stats.holiday_factor)
+
+
+def curves(histories: list[History], rows: States, stats, horizon: int) -> np.ndarray:
+    """(N, horizon + 1): the combined curves of N histories and of their last order days, `rows`; not calibrated."""
+    mixture = np.stack([mixture_curve(history, stats)[: horizon + 1] for history in histories])
+    if stats.hazard is None:
+        return mixture
+    modelled = hazard.curve(stats.hazard, rows, stats.weekday_shares, stats.median_gap, horizon)
+    return np.sqrt(mixture * np.maximum(modelled, 1e-12))
+
+
+def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:
+    """The rules that a book may choose from for the date, each (N,) days.
+
+    Own rhythm; the middle of the curve; and between them, the own rhythm weighing 1 - its coefficient of variation,
+    .3 at least: who orders like a clock is called by his clock.
+    """
+    middle = calibration.first_day(curve, 0.5).astype(float)
+    weight = np.clip(1 - rows.cv, 0.3, 1)
+    return {
+        OWN_RHYTHM: rows.ewma,
+        "median_of_curve": middle,
+        "blend": weight * rows.ewma + (1 - weight) * middle,
+    }
+
+
+def called_point(history: History, curve: np.ndarray, rule: str) -> float:
+    """Days from the last order to the next, by the rule that the book has chosen."""
+    return float(points(states.of(history), curve[None])[rule][0])
+
+
+CURVES = {
+    "memoryless": memoryless_curve,
+    "own": own_curve,
+    "book": book_curve,
+    "mixture": mixture_curve,
+    "hazard": hazard_curve,
+    "combined": combined_curve,
+    "calibrated": calibrated_curve,
+}
 
 
 def _weekday_factor(history, stats):
     """A factor for each day t = 1..HORIZON after the last order day."""
     own = np.bincount(weekday(history.days), minlength=7)
     factor = 7 * (own + 5 * stats.weekday_shares) / (history.n + 5)
-    if stats.order_days >= MIN_ORDERS_FOR_CLOSED_WEEKDAYS:
-        factor[(stats.weekday_shares == 0) & (own == 0)] = 0
     return factor[weekday(int(history.days[-1]) + DAYS[1:])]
 
 

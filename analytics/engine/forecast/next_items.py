@@ -3,6 +3,7 @@
 import numpy as np
 
 from analytics.engine.bookstats import BookStats
+from analytics.engine.forecast import item_ranker
 from analytics.engine.orderbook import History
 
 RECENT_ORDERS = 40
@@ -29,7 +30,24 @@ def recency_popularity(history: History, stats: BookStats):
     return _ranked(history, stats, decay=(0.94, 0.7))
 
 
-ITEMS = {"frequency": frequency, "recency": recency, "recency_popularity": recency_popularity}
+def learned(history: History, stats: BookStats):
+    """The book's own ranker where it has one (see item_ranker), else the rule of two memories."""
+    if stats.item_ranker is None:
+        return recency_popularity(history, stats)
+    return item_ranker.rank(history, stats.item_ranker)
+
+
+def method(stats: BookStats) -> str:
+    """The name of what `learned` comes down to in this book."""
+    return "recency_popularity" if stats.item_ranker is None else "learned"
+
+
+ITEMS = {
+    "frequency": frequency,
+    "recency": recency,
+    "recency_popularity": recency_popularity,
+    "learned": learned,
+}
 
 
 def _ranked(history, stats, decay):
@@ -72,24 +90,31 @@ def _cold(popularity, own):
     return top[(popularity[top] > 0) & ~np.isin(top, own)][:COLD_CANDIDATES]
 
 
-def basket_size(history: History, ranked) -> int:
+def basket_size(history: History, ranked, calibrated: bool = False) -> int:
     """The k that makes the expected F1 of the first k items largest: 2 sum p_i / (k + E), E the basket expected.
 
-    Never more than 1.5 times the customer's median basket: the probabilities of rare items are too rough to add up.
+    Of the simple rules E is the mean of the customer's median basket and of sum p, and k at most 1.5 such baskets: the
+    probabilities of rare items are too rough to add up. Where probabilities are `calibrated` E is .75 of the mean of
+    his last 8 baskets and .25 of sum p, and k at most 2.5 such baskets.
     """
     if not ranked:
         return 0
     p = np.array([probability for _, probability in ranked])
-    usual = float(np.median(history.sizes[-RECENT_ORDERS:]))
-    k = np.arange(1, min(len(p), max(round(1.5 * usual), 1)) + 1)
-    return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + 0.5 * usual + 0.5 * p.sum()))) + 1
+    if calibrated:
+        usual, share, most = float(np.mean(history.sizes[-8:])), 0.75, 2.5
+    else:
+        usual, share, most = float(np.median(history.sizes[-RECENT_ORDERS:])), 0.5, 1.5
+    k = np.arange(1, min(len(p), max(round(most * usual), 1)) + 1)
+    expected = share * usual + (1 - share) * p.sum()
+    return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + expected))) + 1
 
 
 def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
     """item -> (quantity, low, high): median of own past quantities, each weighing .7 of the one after it.
 
-    The 80 % interval is log-normal around it, own variance shrunk to the book's by three pseudo-purchases. Items that
-    this customer never bought get None.
+    A median of past quantities is itself one of them, so pack sizes are kept. The 80 % interval is log-normal around it,
+    own variance shrunk to the book's by three pseudo-purchases. Items that this customer never bought get what the
+    book buys of them most often, if its ranker knows, else None.
     """
     wanted = np.isin(history.item, items)
     found = {}
@@ -106,7 +131,15 @@ def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
         variance = (len(own) * np.var(np.log(own)) + 3 * stats.quantity_variance) / (len(own) + 3)
         spread = np.exp(Z80 * np.sqrt(variance))
         found[int(item[start])] = (point, *_range(point, spread, own))
-    return {int(wanted_item): found.get(int(wanted_item)) for wanted_item in items}
+    return {int(wanted): found.get(int(wanted)) or _book_quantity(stats, int(wanted)) for wanted in items}
+
+
+def _book_quantity(stats, item):
+    usual = stats.item_ranker.tables.usual_quantity if stats.item_ranker else ()
+    if item >= len(usual) or np.isnan(usual[item, 0]):
+        return None
+    point, low, high = (float(value) for value in usual[item])
+    return point, min(low, point), max(high, point)
 
 
 def _range(point, spread, own):

@@ -4,11 +4,13 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import iso
-from analytics.engine.forecast import next_amount, next_date, next_items
+from analytics.engine.forecast import alive, days_off, item_reasons, next_amount, next_date, next_items
+from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.orderbook import History
 
-VERSION = 1
+VERSION = 2
 SHOWN_ITEMS = 60
+SHOWN_DAYS_OFF = 3
 HIT_DAYS = 7
 HIT_LAST = 14
 
@@ -17,43 +19,53 @@ def forecast(history: History, stats: BookStats, names) -> dict:
     """JSON-able answer; `names` (K,) turns item positions into the caller's identifiers.
 
     status "ready": curve [floats], point_gap (days), overdue_after (days or None), last_on, amount {point, low, high}
-    or None, items [{item, p, quantity, low, high}], basket_size, hit_rate {right, of}, reasons [{code, ...}], methods.
+    or None, items [{item, p, quantity, low, high, why [{code, ...}]}], basket_size, hit_rate {right, of}, reasons [{code, ...}],
+    methods, chosen {date, why, calls}: the rule for the date, and on how many past calls of the book it was chosen.
+    Where the book is large enough for it: alive (probability that he still buys), orders_12m (order days to expect in the
+    next year, a mean: for sums) and orders_12m_median.
     status "needs_orders": needs N, orders n, and amount and items where two orders already allow them.
     """
     answer = {"orders": history.n, "last_on": iso(history.days[-1]) if history.n else None}
     if history.n >= next_amount.NEEDS_ORDERS:
         answer |= _content(history, stats, names)
+    if history.n and stats.alive:
+        answer |= alive.outlook(history, stats.alive)
     if history.n < next_date.NEEDS_ORDERS:
         return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
-    curve = next_date.mixture_curve(history, stats)
+    curve = next_date.calibrated_curve(history, stats)
+    point_gap = next_date.called_point(history, curve, stats.point)
     return answer | {
         "status": "ready",
         "curve": [float(f"{value:.4g}") for value in curve],
-        "point_gap": round(next_date.ewma_gap(history), 2),
+        "point_gap": round(point_gap, 2),
         "overdue_after": next_date.overdue_after(curve),
         "hit_rate": hit_rate(history),
-        "reasons": _reasons(history),
+        "reasons": [*_reasons(history, stats), *_days_off(history, curve, point_gap, stats)],
+        "chosen": _chosen(stats),
         "methods": {
-            "date": "ewma_gap",
-            "curve": "mixture",
+            "date": stats.point,
+            "curve": "combined" if stats.hazard else "mixture",
             "amount": "shrunk_median",
-            "items": "recency_popularity",
+            "items": next_items.method(stats),
         },
     }
 
 
 def _content(history, stats, names):
     amount = next_amount.shrunk_median(history, stats)
-    ranked = next_items.recency_popularity(history, stats)
-    size = next_items.basket_size(history, ranked)
+    ranked = next_items.learned(history, stats)
+    size = next_items.basket_size(history, ranked, calibrated=stats.item_ranker is not None)
     shown = ranked[: max(size, SHOWN_ITEMS)]
-    amounts = next_items.quantities(history, stats, [item for item, _ in shown])
+    places = [item for item, _ in shown]
+    amounts = next_items.quantities(history, stats, places)
+    why = item_reasons.reasons(history, stats, places)
     return {
         "amount": dict(zip(("point", "low", "high"), amount, strict=True)) if amount else None,
         "basket_size": size,
         "items": [
             {"item": _plain(names[item]), "p": round(p, 4)}
             | dict(zip(("quantity", "low", "high"), amounts[item] or (None, None, None), strict=True))
+            | {"why": why[item]}
             for item, p in shown
         ],
     }
@@ -73,7 +85,13 @@ def hit_rate(history: History, last: int = HIT_LAST) -> dict:
     return {"right": int(right), "of": of}
 
 
-def _reasons(history):
+def _chosen(stats):
+    learned = "usual" if stats.point == DEFAULT_POINT else "past_calls"
+    why = learned if stats.hazard else "too_few_orders"
+    return {"date": stats.point, "why": why, "calls": stats.point_calls}
+
+
+def _reasons(history, stats):
     gaps = history.gaps[-HIT_LAST:]
     typical = float(np.median(history.gaps))
     return [
@@ -85,7 +103,24 @@ def _reasons(history):
             "within": round(max(3, 0.2 * typical)),
         },
         {"code": "last_order", "on": iso(history.days[-1])},
+        {"code": "chosen", **_chosen(stats)},
     ]
+
+
+def _days_off(history, curve, point_gap, stats):
+    """Closures and public holidays between the day orders are known through and the end of the window."""
+    window = next_date.outlook(curve, point_gap, history.silence)
+    first, last = history.known_through + 1, int(history.days[-1]) + window.high
+    reasons = [
+        {"code": "closed", "from": iso(start), "to": iso(end)}
+        for start, end in days_off.spans(history.closed, first, last)
+    ]
+    if stats.holiday_factor < 1:
+        reasons += [
+            {"code": "holiday", "from": iso(start), "to": iso(end)}
+            for start, end in days_off.spans(history.holidays, first, last)
+        ]
+    return reasons[:SHOWN_DAYS_OFF]
 
 
 def _plain(name):

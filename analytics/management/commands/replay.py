@@ -9,6 +9,7 @@ import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.engine.calendar import epoch_day
+from analytics.engine.forecast.hazard import PRIORS
 from analytics.engine.orderbook import OrderBook
 from analytics.engine.replay import replay
 
@@ -74,15 +75,22 @@ class Command(BaseCommand):
         parser.add_argument("lines", help="order lines, CSV or CSV.gz: customer, date, sku, qty, unit_price")
         parser.add_argument("--origins", required=True, help="CSV: customer, origin[, items_wanted]")
         parser.add_argument("--out", required=True, help="predictions, one JSON object a line")
+        # Online Retail is the book that replays are judged on: a prior that has seen it would know the answers.
+        parser.add_argument(
+            "--prior",
+            choices=sorted(PRIORS),
+            default="without_online_retail",
+            help="what the hazard model is centred on: all (as in the product), or without Online Retail (the default)",
+        )
 
-    def handle(self, lines, origins, out, **options):
+    def handle(self, lines, origins, out, prior, **options):
         for path in (lines, origins):
             if not Path(path).is_file():
                 raise CommandError(f"There is no file {path}.")
         book = read_lines(lines)
         wanted = read_origins(origins, book)
         with Path(out).open("w", encoding="utf-8") as file:
-            for line in replay(book, wanted, progress=self._progress(len(wanted))):
+            for line in replay(book, wanted, progress=self._progress(len(wanted)), prior=prior):
                 file.write(json.dumps(line) + "\n")
         self.stdout.write(f"{len(wanted)} predictions in {out}")
 

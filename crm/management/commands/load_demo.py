@@ -39,4 +39,6 @@ class Command(BaseCommand):
                 "Demo company loaded: " + ", ".join(f"{n} {name}" for name, n in counts.items())
             )
             self.stdout.write(f"Orders are known up to {today - timedelta(days=1)}. Sign in as {REP_EMAIL}.")
+        # Judgement about the demo company, by the names of its commands: crm knows nothing of analytics.
+        call_command("load_demo_calls", seed=seed, verbosity=verbosity)
         call_command("refresh", verbosity=verbosity)

@@ -2,35 +2,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible_q
-from analytics.fitted_models import FittedModel, RefreshRange
+from analytics.engine.forecast import rollup
 from crm.models import Customer
 from crm.models.fields import currency_field, money_field
-
-__all__ = ["FittedModel", "Insight", "Outlook", "RefreshRange"]
-
-
-class Insight(models.Model):
-    """A detector's stored answer about one customer. What is in `answer` the detector's module says."""
-
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="insights", verbose_name=_("customer")
-    )
-    detector = models.CharField(_("detector"), max_length=40)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    rev = models.PositiveIntegerField(_("order changes"))
-    answer = models.JSONField(_("answer"))
-
-    class Meta:
-        verbose_name = _("insight")
-        verbose_name_plural = _("insights")
-        constraints = [models.UniqueConstraint("customer", "detector", name="insight_once")]
-
-    def __str__(self):
-        return f"{self.customer} · {self.detector}"
-
-    @classmethod
-    def access_q(cls, user):
-        return visible_q(user, "customer")
 
 
 class Outlook(models.Model):
@@ -68,22 +42,34 @@ class Outlook(models.Model):
     amount_12m = money_field(_("12 months"), null=True, db_index=True)
     # Survival from the last order day: curve[t] = P(no order within t days).
     curve = models.JSONField(_("survival curve"), null=True)
+    # Whether the ledger has what would have been called of the orders before: see analytics.ledger.backfilling.
+    replayed = models.BooleanField(_("past replayed"), default=False)
+    # What pages read that add up many customers: analytics.engine.forecast.rollup says what is in them.
+    ahead = models.JSONField(_("orders ahead"), null=True)
+    ahead_items = models.JSONField(_("items ahead"), default=dict)
     # Basket, window, reasons and past hit rate: analytics.engine.forecast.next_order says what is in it.
     forecast = models.JSONField(_("forecast"), default=dict)
 
     class Meta:
         verbose_name = _("outlook")
         verbose_name_plural = _("outlooks")
+        indexes = [models.Index("customer", condition=models.Q(replayed=False), name="outlook_to_replay")]
 
     def __str__(self):
         return f"{self.customer} {self.expected_on or '–'}"
 
+    # What lists never show and would only carry around.
+    HEAVY = ("curve", "forecast", "ahead", "ahead_items")
     # Overdue by more than three own intervals and two months: no late order any more, but a customer who fell silent.
-    LAPSED_INTERVALS, LAPSED_DAYS = 3, 60
+    LAPSED_INTERVALS, LAPSED_DAYS = rollup.LAPSED_INTERVALS, rollup.LAPSED_DAYS
+
+    @classmethod
+    def is_lapsed(cls, overdue_days, interval_days):
+        return overdue_days > max(cls.LAPSED_INTERVALS * (interval_days or 0), cls.LAPSED_DAYS)
 
     @property
     def lapsed(self):
-        return self.overdue_days > max(self.LAPSED_INTERVALS * (self.interval_days or 0), self.LAPSED_DAYS)
+        return self.is_lapsed(self.overdue_days, self.interval_days)
 
     @classmethod
     def lapsed_q(cls, path="outlook"):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0002_dismissals_move_to_crm'),
+        ('analytics', '0004_rollup'),
     ]
 
     operations = [

@@ -1,0 +1,122 @@
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from analytics.models import Call
+from crm.forms.fields import DayField, NumberField
+from crm.money import round_money
+from crm.templatetags.figures import plain
+
+OFFERED = 12
+FURTHEST = timedelta(days=730)
+THOUSANDS = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?")
+
+
+class AmountField(NumberField):
+    """48000, 48,000, 48 000 and 48k."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value):
+        text = (value or "").strip()
+        times = 1
+        if text[-1:] in ("k", "K"):
+            text, times = text[:-1].strip(), 1000
+        if THOUSANDS.fullmatch(text):
+            text = re.sub(r"[,\s]", "", text)
+        number = super().to_python(text)
+        return None if number is None else number * times
+
+
+class CallForm(forms.Form):
+    """Which day, how much, what is in it, and why: of these only the day must be said."""
+
+    use_required_attribute = False
+    expected_on = DayField(label=gettext_lazy("Day"))
+    amount = AmountField(label=gettext_lazy("Amount"), required=False, min_value=0, max_digits=15)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("They told me September"), "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(self, *args, customer, outlook, said, goods, today, **kwargs):
+        """`said`: his own earlier call, or None; `goods` knows name and unit of a product."""
+        self.customer, self.outlook, self.today = customer, outlook, today
+        called = {product: quantity for product, quantity, *_rest in said.items} if said else {}
+        offered = [row["item"] for row in outlook.forecast.get("items", [])[:OFFERED]]
+        usual = {row["item"]: row["quantity"] for row in outlook.forecast.get("items", [])}
+        self.offered = [*offered, *(product for product in called if product not in offered)]
+        initial = {
+            "expected_on": said.expected_on if said else _first_open(outlook, today),
+            "amount": plain(said.amount) if said and said.amount is not None else "",
+            "reason": said.reason if said else "",
+        }
+        super().__init__(*args, initial=initial, auto_id="call_%s", label_suffix="", **kwargs)
+        self.fields["expected_on"].widget.attrs |= {"autofocus": True, "min": today.isoformat()}
+        self.rows = []
+        for product in self.offered:
+            quantity = called.get(product) or usual.get(product)
+            self.fields[f"take_{product}"] = forms.BooleanField(
+                label=goods.name(product), required=False, initial=product in called
+            )
+            self.fields[f"quantity_{product}"] = AmountField(
+                label=_("Quantity of %(item)s") % {"item": goods.name(product)},
+                required=False,
+                min_value=0,
+                max_digits=15,
+                initial=plain(_decimal(quantity)),
+            )
+            row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
+            self.rows.append(row)
+        self.shows_items = bool(called)
+
+    def clean_expected_on(self):
+        day = self.cleaned_data["expected_on"]
+        if day < self.today or day <= self.outlook.last_ordered_on:
+            raise ValidationError(_("This day has passed. Call one that is still to come."))
+        if day > self.today + FURTHEST:
+            raise ValidationError(_("So far away? Check the year."))
+        return day
+
+    def call(self, author) -> Call:
+        """Unsaved."""
+        said, currency = self.cleaned_data, self.customer.currency
+        amount = said["amount"]
+        return Call(
+            customer=self.customer,
+            author=author,
+            anchor_on=self.outlook.last_ordered_on,
+            made_on=self.today,
+            expected_on=said["expected_on"],
+            amount=None if amount is None else round_money(amount, currency),
+            currency=currency,
+            items=[
+                [product, _number(said.get(f"quantity_{product}")), None]
+                for product in self.offered
+                if said.get(f"take_{product}")
+            ],
+            reason=said["reason"],
+        )
+
+
+def _first_open(outlook, today):
+    """Dangol's day to begin with, as long as it is still to come."""
+    return outlook.expected_on if outlook.expected_on and outlook.expected_on >= today else None
+
+
+def _decimal(number):
+    return None if number is None else Decimal(repr(number)).quantize(Decimal("0.001"))
+
+
+def _number(quantity):
+    """As forecasts have it; nothing for a box ticked without a number."""
+    return float(quantity) if quantity else None

@@ -1,0 +1,52 @@
+"""Days on which nobody orders, or hardly anybody: closures that somebody told, public holidays."""
+
+import numpy as np
+
+from analytics.engine.orderbook import History, OrderBook
+
+# Before a book has shown how it keeps holidays: every second order is still placed, as after ten days that had one due.
+USUAL, PSEUDO_ORDERS = 0.5, 10.0
+
+
+def holiday_factor(book: OrderBook, customer, day) -> float:
+    """How many orders fall on public holidays, as a share of what would fall on as many other days; at most 1.
+
+    customer, day: the order days seen, sorted. Each customer's orders spread evenly over his own span of days would put
+    (orders x share of holidays in the span) on them.
+    """
+    fallen = due = 0.0
+    if book.holidays and len(day):
+        owners, start, count = np.unique(customer, return_index=True, return_counts=True)
+        for owner, first, n in zip(owners, start, count, strict=True):
+            own = day[first : first + n]
+            holidays = book.holidays[owner]
+            span = own[-1] - own[0] + 1
+            due += n * ((holidays >= own[0]) & (holidays <= own[-1])).sum() / span
+            fallen += np.isin(own, holidays).sum()
+    return float(min((fallen + USUAL * PSEUDO_ORDERS) / (due + PSEUDO_ORDERS), 1))
+
+
+def without(curve: np.ndarray, history: History, factor: float) -> np.ndarray:
+    """The curve (T,) with no hazard on closed days and `factor` of it on holidays: what was due then comes later."""
+    if not len(history.closed) and not len(history.holidays):
+        return curve
+    left = np.ones(len(curve))
+    left[_ahead(history.holidays, history, len(curve))] = factor
+    left[_ahead(history.closed, history, len(curve))] = 0
+    hazard = 1 - curve[1:] / np.maximum(curve[:-1], 1e-12)
+    return np.concatenate((curve[:1], curve[0] * np.cumprod(1 - hazard * left[1:])))
+
+
+def _ahead(days, history, length):
+    """Days after the last order, of epoch days."""
+    after = days - history.days[-1]
+    return after[(after > 0) & (after < length)]
+
+
+def spans(days: np.ndarray, first: int, last: int) -> list[tuple[int, int]]:
+    """(from, to) of each run of days on end, of those from `first` to `last`."""
+    days = np.unique(days[(days >= first) & (days <= last)])
+    if not len(days):
+        return []
+    runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1)
+    return [(int(run[0]), int(run[-1])) for run in runs]

@@ -1,0 +1,267 @@
+"""A supervised ranking of the items that may be in the next order, learned from the book's own completed orders.
+
+Ridge logistic regression over the features of `item_features`: one row for each candidate at each past order whose next
+order is known, 1 where the item was in it. The ridge is centred on the simple rule next_items.recency_popularity, so that
+a small book gets that rule and a large one moves away from it. Then the logit is calibrated on customers that the
+weights had not seen (Platt 1999). Only numpy is needed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.engine.calendar import month_index, month_start, weekday
+from analytics.engine.forecast import item_features
+from analytics.engine.forecast.item_features import NAMES, ItemTables
+from analytics.engine.orderbook import History, OrderBook
+
+# Customers with orders. Below either of these the simple rule is not beaten.
+NEEDS_CUSTOMERS = 40
+NEEDS_ORIGINS = 10
+# Orders that a customer needs to teach.
+NEEDS_ORDERS = 3
+MAX_ORIGINS = 3000
+NEGATIVES = 40
+HALF_LIFE = 150
+# Ridge, by the number of customers: the first up to 60, the second from 200 on.
+RIDGE = (500.0, 30.0)
+FOLDS = 2
+CLIP = 5.0
+STEPS = 25
+LONGEST_STEP = 4.0
+UNCHANGED = np.array([1.0, 0.0])
+RULE = NAMES.index("rule")
+
+
+@dataclass(frozen=True)
+class ItemRanker:
+    """Fitted on `origins` orders whose next order was known at the end of the fit's day.
+
+    mean, sd, weight (F,): of item_features.NAMES, standardised values clipped at CLIP. slope, intercept: of the
+    calibrated logit. customers (C,): identifiers in the order of `tables`, the book as of that day.
+    """
+
+    mean: np.ndarray
+    sd: np.ndarray
+    weight: np.ndarray
+    slope: float
+    intercept: float
+    origins: int
+    customers: np.ndarray
+    tables: ItemTables
+
+    def probabilities(self, X) -> np.ndarray:
+        """(m,) of the candidates' features (m, F)."""
+        z = _standard(X, self.mean, self.sd) @ self.weight
+        return _logistic(self.slope * z + self.intercept)
+
+    def position(self, customer) -> int | None:
+        found = np.flatnonzero(self.customers == customer)
+        return int(found[0]) if len(found) else None
+
+
+def rank(history: History, ranker: ItemRanker):
+    """list of (item position, probability), best first."""
+    if not history.n:
+        return []
+    items, X = item_features.rows(history, ranker.tables, ranker.position(history.customer))
+    p = ranker.probabilities(X)
+    order = np.lexsort((items, -np.round(p, 12)))
+    return [(int(items[at]), float(p[at])) for at in order]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidates (m) of O origins. X (m, F); came (m,): whether the item was in the next order; log_odds (m,): by how
+    much the drawn share of the others raises the logit; origin (m,): position of its origin; customer, next_day, size
+    (O,): of each origin, size that of its next order."""
+
+    X: np.ndarray
+    came: np.ndarray
+    log_odds: np.ndarray
+    origin: np.ndarray
+    customer: np.ndarray
+    day: np.ndarray
+    next_day: np.ndarray
+    size: np.ndarray
+
+    def only(self, origins) -> "Examples":
+        """Those of some origins, given as a mask (O,)."""
+        rows = origins[self.origin]
+        place = np.cumsum(origins) - 1
+        return Examples(
+            self.X[rows],
+            self.came[rows],
+            self.log_odds[rows],
+            place[self.origin[rows]],
+            *(column[origins] for column in (self.customer, self.day, self.next_day, self.size)),
+        )
+
+
+def _joined(blocks) -> Examples:
+    shift = np.cumsum([0] + [len(block.day) for block in blocks[:-1]])
+    columns = {
+        name: np.concatenate([getattr(block, name) for block in blocks])
+        for name in ("X", "came", "log_odds", "customer", "day", "next_day", "size")
+    }
+    return Examples(
+        origin=np.concatenate([b.origin + s for b, s in zip(blocks, shift, strict=True)]), **columns
+    )
+
+
+class Past:
+    """The examples of a book, month by month, so that monthly refits work out each month once.
+
+    Features of an origin come from tables that end before the Monday of its week, as they do in a replay; where the
+    worker refits every night they are at most a day old.
+    """
+
+    def __init__(self, book: OrderBook):
+        self.book = book
+        self.by_month = {}
+        self.by_week = {}
+        events = book.events
+        first = np.append(True, events.customer[1:] != events.customer[:-1])[: len(events.day)]
+        begin = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+        number = np.arange(len(first)) - begin + 1
+        followed = np.flatnonzero((number >= NEEDS_ORDERS) & ~np.append(first[1:], True)[: len(first)])
+        self.customer, self.day = events.customer[followed], events.day[followed]
+        self.next_day, self.size = events.day[followed + 1], events.size[followed + 1]
+
+    def examples(self, through: int) -> Examples | None:
+        """Of the latest months that hold MAX_ORIGINS origins completed by the end of `through`."""
+        known = self.next_day <= through
+        if not known.any():
+            return None
+        blocks, origins = [], 0
+        for month in range(month_index(through), month_index(int(self.day.min())) - 1, -1):
+            block = self._month(month)
+            if block is not None:
+                blocks.append(block.only(block.next_day <= through))
+                origins += len(blocks[-1].day)
+            if origins >= MAX_ORIGINS:
+                break
+        return _joined(blocks) if origins else None
+
+    def _month(self, month):
+        if month not in self.by_month:
+            self.by_month[month] = self._worked_out(month)
+        return self.by_month[month]
+
+    def _worked_out(self, month):
+        start, end = month_start(month), month_start(month + 1)
+        chosen = np.flatnonzero((self.day >= start) & (self.day < end))
+        if not len(chosen):
+            return None
+        parts = [self._origin(at) for at in chosen]
+        X, came, log_odds = (np.concatenate(column) for column in zip(*parts, strict=True))
+        origin = np.repeat(np.arange(len(chosen)), [len(part[1]) for part in parts])
+        columns = (column[chosen] for column in (self.customer, self.day, self.next_day, self.size))
+        return Examples(X, came, log_odds, origin, *columns)
+
+    def tables(self, day: int) -> ItemTables:
+        """The book as it was before the Monday of the week of `day`."""
+        monday = day - weekday(day)
+        if monday not in self.by_week:
+            self.by_week[monday] = item_features.tables(self.book, monday - 1)
+        return self.by_week[monday]
+
+    def _origin(self, at):
+        me, day = int(self.customer[at]), int(self.day[at])
+        book = self.tables(day)
+        history = self.book.history(me)
+        items, X = item_features.rows(history.until(day), book, me)
+        bought = np.zeros(len(self.book.items), bool)
+        bought[history.item[history.day == self.next_day[at]]] = True
+        came = bought[items]
+        share = min(NEGATIVES / max((~came).sum(), 1), 1.0)
+        # Drawn by a hash and not by a stream of random numbers: what comes later must not change what is drawn.
+        drawn = came | ((items * 7919 + day * 104_729 + me * 1_299_709) % 1009 < share * 1009)
+        return X[drawn].astype(np.float32), came[drawn], np.full(int(drawn.sum()), -np.log(share))
+
+
+def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker | None:
+    """The ranker as of the end of epoch day `through`; None where the book is too small for one.
+
+    `past`: examples of the same book that earlier refits worked out already.
+    """
+    active = np.unique(book.events.customer[book.events.day <= through])
+    if len(active) < NEEDS_CUSTOMERS:
+        return None
+    examples = (past or Past(book)).examples(through)
+    if examples is None or len(examples.day) < NEEDS_ORIGINS or not 0 < examples.came.mean() < 1:
+        return None
+    mean, sd = examples.X.mean(axis=0, dtype=float), examples.X.std(axis=0, dtype=float)
+    sd[sd < 1e-6] = 1
+    Z = np.column_stack((_standard(examples.X, mean, sd), np.ones(len(examples.came))))
+    ridge = _ridge(len(active))
+    age = 0.5 ** ((through - examples.day) / HALF_LIFE)
+    # Large orders would otherwise outvote the many small ones.
+    weight = (age / np.sqrt(np.maximum(examples.size, 3)))[examples.origin]
+    weight /= weight.mean()
+    prior = np.zeros(Z.shape[1])
+    prior[RULE] = sd[RULE]
+    w = _logistic_regression(Z, examples.came, examples.log_odds, weight, ridge, prior, prior)
+    slope, intercept = _calibration(Z, examples, weight, ridge, prior, w, age[examples.origin])
+    return ItemRanker(
+        mean=mean,
+        sd=sd,
+        weight=w[:-1],
+        slope=slope,
+        intercept=slope * float(w[-1]) + intercept,
+        origins=len(examples.day),
+        customers=book.customers,
+        tables=item_features.tables(book, through),
+    )
+
+
+def _ridge(customers):
+    """Log-linear between 60 and 200 customers."""
+    share = np.clip((np.log(customers) - np.log(60)) / (np.log(200) - np.log(60)), 0, 1)
+    return float(np.exp((1 - share) * np.log(RIDGE[0]) + share * np.log(RIDGE[1])))
+
+
+def _logistic_regression(Z, came, log_odds, weight, ridge, prior, start, steps=STEPS):
+    """Newton on the weighted log likelihood - ridge / 2 sum (w - prior)^2; the last column is the free intercept."""
+    w = start.copy()
+    penalty = np.full(Z.shape[1], ridge)
+    penalty[-1] = 1e-3
+    for _ in range(steps):
+        p = _logistic(Z @ w + log_odds)
+        gradient = Z.T @ (weight * (came - p)) - penalty * (w - prior)
+        hessian = (Z * (weight * p * (1 - p))[:, None]).T @ Z
+        hessian[np.diag_indices_from(hessian)] += penalty
+        step = np.linalg.solve(hessian, gradient)
+        # A long step would leave the region in which the quadratic approximation holds.
+        longest = float(np.abs(Z @ step).max())
+        w += step * min(1.0, LONGEST_STEP / max(longest, 1e-9))
+        if longest < 1e-2:
+            break
+    return w
+
+
+def _calibration(Z, examples, weight, ridge, prior, start, age):
+    """(slope, intercept) of the logits that each half of the customers gets from the weights of the other half."""
+    came, log_odds = examples.came, examples.log_odds
+    fold = (examples.customer % FOLDS)[examples.origin]
+    z = np.zeros(len(fold))
+    for part in range(FOLDS):
+        other = fold != part
+        if not 0 < came[other].sum() < other.sum():
+            return 1.0, 0.0
+        w = _logistic_regression(
+            Z[other], came[other], log_odds[other], weight[other], ridge, prior, start, steps=5
+        )
+        z[~other] = Z[~other] @ w
+    line = _logistic_regression(
+        np.column_stack((z, np.ones(len(z)))), came, log_odds, age, 1.0, UNCHANGED, UNCHANGED
+    )
+    return float(line[0]), float(line[1])
+
+
+def _standard(X, mean, sd):
+    return np.clip((X - mean) / sd, -CLIP, CLIP)
+
+
+def _logistic(z):
+    return 1 / (1 + np.exp(-np.clip(z, -30, 30)))

@@ -1,0 +1,135 @@
+"""What a customer's orders said at the end of each order day: one row an order day, all customers at once."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from analytics.engine.calendar import weekday
+
+RECENT_GAPS = 60
+RECENT_DAYS = 90
+EWMA = 0.3
+
+
+@dataclass(frozen=True)
+class States:
+    """N order days, each with at least one gap before it, as columns of length N.
+
+    row: position in the columns that the states were made of; customer: position; day: epoch day; n: order days up to
+    it. gaps (N, W): the last W <= 60 gaps, latest first, NaN where there were fewer. mean, median, ewma, last, longest:
+    of those gaps, days; cv and sd_log: their coefficient of variation and the standard deviation of their logs. recent:
+    order days in the last 90 days. amount_ratio, size_ratio: log of the last order's amount and distinct items against
+    the own means, NaN where unknown. weekdays (N, 7): own order days by weekday.
+    """
+
+    row: np.ndarray
+    customer: np.ndarray
+    day: np.ndarray
+    n: np.ndarray
+    gaps: np.ndarray
+    mean: np.ndarray
+    median: np.ndarray
+    ewma: np.ndarray
+    last: np.ndarray
+    longest: np.ndarray
+    cv: np.ndarray
+    sd_log: np.ndarray
+    recent: np.ndarray
+    amount_ratio: np.ndarray
+    size_ratio: np.ndarray
+    weekdays: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def take(self, rows) -> "States":
+        return States(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def states(customer, day, amount, size, since=None) -> States:
+    """States at the end of order days, from columns sorted by (customer, day); `since`: only those from that day on."""
+    customer, day = np.asarray(customer), np.asarray(day).astype(np.int64)
+    first = np.ones(len(day), bool)
+    first[1:] = customer[1:] != customer[:-1]
+    start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
+    rows = np.flatnonzero(~first if since is None else ~first & (day >= since))
+    n = rows - start[rows] + 1
+    gaps = _gaps(day, rows, n)
+    known = ~np.isnan(gaps)
+    count = known.sum(axis=1)
+    mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
+    logs = np.log(gaps)
+    log_mean = np.nansum(logs, axis=1) / np.maximum(count, 1)
+    deviation = np.sqrt(np.nansum((gaps - mean[:, None]) ** 2, axis=1) / np.maximum(count, 1))
+    return States(
+        row=rows,
+        customer=customer[rows],
+        day=day[rows],
+        n=n,
+        gaps=gaps,
+        mean=mean,
+        median=_median(gaps, count),
+        ewma=_ewma(gaps, count),
+        last=gaps[:, 0],
+        longest=np.nanmax(gaps, axis=1) if len(rows) else np.zeros(0),
+        cv=deviation / mean,
+        sd_log=np.sqrt(np.nansum((logs - log_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1)),
+        recent=_recent(day, rows, n),
+        amount_ratio=_ratio(np.asarray(amount, float), rows, start[rows]),
+        size_ratio=_ratio(np.asarray(size, float), rows, start[rows]),
+        weekdays=_weekdays(day, rows, start[rows]),
+    )
+
+
+def of(history) -> States:
+    """The one state of a customer's history: that of his last order day."""
+    one = np.zeros(history.n, np.int64)
+    return states(one, history.days, history.amounts, history.sizes, since=int(history.days[-1]))
+
+
+def _gaps(day, rows, n):
+    width = int(min((n - 1).max(), RECENT_GAPS)) if len(rows) else 1
+    back = np.arange(width)
+    at = np.maximum(rows[:, None] - back, 1)
+    return np.where(back < n[:, None] - 1, (day[at] - day[at - 1]).astype(float), np.nan)
+
+
+def _median(gaps, count):
+    """NaNs sort to the end."""
+    ordered = np.sort(gaps, axis=1)
+    rows = np.arange(len(gaps))
+    return (ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2
+
+
+def _ewma(gaps, count):
+    """Roberts 1959: the oldest gap takes what weight is left."""
+    weights = np.tile(EWMA * (1 - EWMA) ** np.arange(gaps.shape[1]), (len(gaps), 1))
+    rows = np.arange(len(gaps))
+    weights[rows, count - 1] = (1 - EWMA) ** (count - 1)
+    return np.nansum(weights * gaps, axis=1)
+
+
+def _recent(day, rows, n):
+    back = np.arange(1, int(min(n.max(), RECENT_DAYS)) if len(rows) else 1)
+    at = np.maximum(rows[:, None] - back, 0)
+    near = (back < n[:, None]) & (day[rows][:, None] - day[at] < RECENT_DAYS)
+    return 1 + near.sum(axis=1)
+
+
+def _ratio(values, rows, start):
+    """Log of a value against the mean of the customer's values so far, which exclude what is unknown."""
+    good = np.isfinite(values) & (values > 0)
+    sums = np.concatenate(([0.0], np.cumsum(np.where(good, values, 0))))
+    counts = np.concatenate(([0], np.cumsum(good)))
+    total, known = sums[rows + 1] - sums[start], counts[rows + 1] - counts[start]
+    usable = good[rows] & (total > 0)
+    return np.where(
+        usable, np.log(np.where(usable, values[rows] * known / np.where(usable, total, 1), 1)), np.nan
+    )
+
+
+def _weekdays(day, rows, start):
+    so_far = np.zeros((len(day) + 1, 7), np.int32)
+    so_far[np.arange(len(day)) + 1, weekday(day)] = 1
+    np.cumsum(so_far, axis=0, out=so_far)
+    return so_far[rows + 1] - so_far[start]

@@ -1,0 +1,79 @@
+"""A customer's ledger, one line an order day: who called what, and what came. No clock."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from analytics.models import Call, Forecast, Settlement
+
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of the three said, and how it came out; `score` is None while it is open."""
+
+    said: Forecast | Call
+    score: Settlement | None
+    revisions: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """The order after `anchor_on`. state: open, settled or missed; `on` is the order day, or None."""
+
+    anchor_on: date
+    state: str
+    on: date | None
+    replayed: bool
+    model: Side | None
+    naive: Side | None
+    rep: Side | None
+    amount: Decimal | None
+    currency: str
+    basket: int | None
+
+
+def lines(customer) -> list[Line]:
+    """The latest first. An anchor that is no order day any more, and was never settled, is passed over. Three queries."""
+    scores = {
+        (Forecast, score.forecast_id) if score.forecast_id else (Call, score.call_id): score
+        for score in customer.settlements.filter(voided_at=None)
+    }
+    said = defaultdict(lambda: defaultdict(list))
+    for forecast in customer.forecasts.defer("items").order_by("revision"):
+        said[forecast.anchor_on][forecast.method].append(forecast)
+    for call in customer.calls.select_related("author").order_by("revision", "pk"):
+        said[call.anchor_on]["rep"].append(call)
+    last = max(said, default=None)
+    found = [_line(anchor, said[anchor], scores) for anchor in sorted(said, reverse=True)]
+    return [line for line in found if line.state != OPEN or line.anchor_on == last]
+
+
+def _line(anchor, said, scores):
+    model, naive, rep = (_side(said[method], scores) for method in ("model", "naive", "rep"))
+    scored = next((side.score for side in (model, naive, rep) if side and side.score), None)
+    came = scored if scored and scored.state == Settlement.State.SETTLED else None
+    first = model or naive or rep
+    return Line(
+        anchor_on=anchor,
+        state=scored.state if scored else OPEN,
+        on=came.on if came else None,
+        replayed=bool(model and model.said.replayed),
+        model=model,
+        naive=naive,
+        rep=rep,
+        amount=came.amount if came else None,
+        currency=first.said.currency,
+        basket=came.basket if came else None,
+    )
+
+
+def _side(said, scores):
+    """The one that counts: of calls the one that was settled, else the latest; of forecasts the official one."""
+    if not said:
+        return None
+    settled = next((one for one in said if (type(one), one.pk) in scores), None)
+    shown = (settled or said[-1]) if isinstance(said[0], Call) else said[0]
+    return Side(shown, scores.get((type(shown), shown.pk)), len(said) - 1)

@@ -1,0 +1,81 @@
+"""A customer's order days as the ledger asks of them: which comes next, what was in it, and until when it was waited for."""
+
+import datetime as dt
+import zlib
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analytics.engine.calendar import epoch_day, from_epoch_day
+from analytics.engine.orderbook import History
+from analytics.models import Settlement
+
+# One waits for an order as long as twice the longest gap that there has been; then it never came.
+LONGEST_GAPS = 2
+
+
+@dataclass(frozen=True)
+class Came:
+    """An order day. items: {product: quantity}; amount: None where a line's is unknown."""
+
+    on: dt.date
+    amount: float | None
+    items: dict[int, float]
+    facts: int
+
+
+class OrderDays:
+    """`names` (K,) turns the history's item positions into products."""
+
+    def __init__(self, history: History, names):
+        self.history, self.names = history, names
+        self.currency = history.currency
+        self.known_through = from_epoch_day(history.known_through) if history.known_through else None
+        self.place = {int(day): index for index, day in enumerate(history.days)}
+        self.longest = np.maximum.accumulate(history.gaps) if history.n > 1 else np.zeros(0)
+        self.came = cache(self._came)
+
+    def after(self, anchor: dt.date, called: dt.date, high: dt.date | None):
+        """What came of a forecast: an order day (Came), the day on which it was missed, or None while it is open.
+
+        None, too, where its anchor is no order day any more: it stands on nothing.
+        """
+        index = self.place.get(epoch_day(anchor))
+        if index is None:
+            return None
+        hopeless = last_right_day(called, high)
+        gives_up = max(anchor + dt.timedelta(days=LONGEST_GAPS * self._longest_gap(index)), hopeless)
+        if index + 1 < self.history.n:
+            came = self.came(index + 1)
+            return came if came.on <= gives_up else hopeless
+        return hopeless if self.known_through and self.known_through > hopeless else None
+
+    def next_on(self, anchor: dt.date) -> dt.date | None:
+        index = self.place.get(epoch_day(anchor))
+        if index is None or index + 1 >= self.history.n:
+            return None
+        return from_epoch_day(self.history.days[index + 1])
+
+    def _longest_gap(self, index):
+        return int(self.longest[index - 1]) if index else 0
+
+    def _came(self, index) -> Came:
+        history = self.history
+        day = history.days[index]
+        first, last = (np.searchsorted(history.day, day, side) for side in ("left", "right"))
+        items, quantities = self.names[history.item[first:last]], history.quantity[first:last]
+        amount = float(history.amounts[index])
+        rounded = (round(amount, 2), [round(float(quantity), 3) for quantity in quantities])
+        return Came(
+            on=from_epoch_day(day),
+            amount=None if np.isnan(amount) else amount,
+            items=dict(zip(items.tolist(), quantities.tolist(), strict=True)),
+            facts=zlib.crc32(repr((rounded, items.tolist(), self.currency)).encode()),
+        )
+
+
+def last_right_day(called: dt.date, high: dt.date | None) -> dt.date:
+    """After it the order can neither be right nor inside its window: the forecast is missed."""
+    right = called + dt.timedelta(days=Settlement.RIGHT_DAYS)
+    return max(high, right) if high else right

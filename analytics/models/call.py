@@ -1,0 +1,51 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import visible_q
+from analytics.models.append_only import AppendOnly
+from crm.models import Customer
+from crm.models.fields import currency_field, money_field
+
+
+class Call(AppendOnly):
+    """A rep's own forecast of the order after `anchor_on`. A change of mind is a new row: the last one before the order counts."""
+
+    # Who has it after its author has gone, and whether it stands first on the card: not what was called.
+    MAY_CHANGE = frozenset({"author", "leads"})
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="calls", verbose_name=_("customer"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("author"))
+    anchor_on = models.DateField(_("order before"))
+    made_on = models.DateField(_("said on"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=0)
+    expected_on = models.DateField(_("called day"))
+    amount = money_field(_("amount"), null=True, blank=True)
+    currency = currency_field()
+    # [[product, quantity or null, null], ...]: as in a Forecast, all of them called. Empty: nothing said about items.
+    items = models.JSONField(_("items"), default=list, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    leads = models.BooleanField(_("leads the card"), default=False)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("call of the next order")
+        verbose_name_plural = _("calls of the next order")
+        ordering = ["-anchor_on", "author", "-revision"]
+        constraints = [
+            models.UniqueConstraint("customer", "author", "anchor_on", "revision", name="call_once"),
+            models.CheckConstraint(
+                condition=models.Q(expected_on__gt=models.F("anchor_on")), name="call_after_anchor"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.customer} {self.author} {self.expected_on}"
+
+    @property
+    def called_items(self):
+        return self.items
+
+    @classmethod
+    def access_q(cls, user):
+        return visible_q(user, "customer")

@@ -1,0 +1,100 @@
+from django.db.models import Max
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django_tables2 import RequestConfig
+
+from accounts.access import visible
+from accounts.models import User
+from analytics.cards import OLD_DAYS
+from analytics.expected.baskets import baskets
+from analytics.expected.calendar import calendar
+from analytics.expected.filters import ExpectedFilter
+from analytics.expected.lists import late, to_come
+from analytics.expected.periods import DAY, MONTH, VIEWS, WEEK, Period, coming
+from analytics.expected.rates import Rates
+from analytics.expected.tables import LateTable, NextTable
+from analytics.expected.totals import ExpectedOrders
+from analytics.models import Outlook
+from crm.exporting import download, is_download
+from crm.money import round_money
+from crm.tables.pages import ListPaginator
+
+PAGE = 25
+
+
+@require_GET
+def expected(request):
+    """The next order of every customer: as a calendar, as a list, and what all of them add up to."""
+    today = timezone.localdate()
+    period = Period.asked(request.GET.get("view", ""), request.GET.get("on", ""), today)
+    found = ExpectedFilter(request.GET, visible(request.user, Outlook.objects), user=request.user)
+    rows = found.qs
+    coming_rows, late_rows = to_come(rows, today), late(rows, today)
+    shows_owner = request.user.role != User.Role.REP
+    inside = coming_rows.filter(expected_on__range=(period.since, period.until))
+    table = NextTable(inside, today=today, shows_owner=shows_owner)
+    if is_download(request):
+        RequestConfig(request, paginate=False).configure(table)
+        return _export(request, table.data.data)
+    late_table = LateTable(late_rows, today=today, shows_owner=shows_owner, prefix="late-")
+    for one in (table, late_table):
+        RequestConfig(request, paginate={"per_page": PAGE, "paginator_class": ListPaginator}).configure(one)
+    table.baskets, table.products = baskets(
+        [row.record.pk for row in table.paginated_rows], first=found.product_found
+    )
+    book = ExpectedOrders(rows, Rates())
+    known = rows.order_by().aggregate(day=Max("known_through"))["day"]
+    context = {
+        "section": "expected",
+        "filter": found,
+        "product": found.product_found,
+        "period": period,
+        "today": today,
+        "before": period.before(today),
+        "after": period.after(today),
+        "views": [(view, Period.around(view, max(period.since, today))) for view in VIEWS],
+        "total": book.expected(period.since, period.until),
+        "weeks": calendar(period, coming_rows, book, today) if period.view != DAY else [],
+        "ahead": [
+            (one, book.expected(one.since, one.until))
+            for one in coming(WEEK if period.view != MONTH else MONTH, today)
+        ],
+        "back": book.backtest(),
+        "book": book,
+        "table": table,
+        "count": table.paginator.count,
+        "late_table": late_table,
+        "late_count": late_table.paginator.count,
+        "known_through": known,
+        "known_old": bool(known and (today - known).days > OLD_DAYS),
+        "query": _without(request.GET, "page", "late-page"),
+        "kept": _without(request.GET, "page", "late-page", "view", "on"),
+    }
+    return render(request, "analytics/expected/orders.html", context)
+
+
+def _without(query, *names):
+    query = query.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _export(request, rows):
+    header = [
+        _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"),
+        _("Within 7 days of the likeliest day"), _("Currency"), _("Worth"), _("Worth, from"), _("Worth, to"), _("Last order"),
+        _("Orders known up to"),
+    ]  # fmt: skip
+    lines = (
+        [
+            row.customer.name, row.customer.country, str(row.customer.owner or ""), row.expected_on, row.low_on,
+            row.high_on, row.confidence, row.currency,
+            *(None if value is None else round_money(value, row.currency) for value in (row.amount, row.amount_low, row.amount_high)),
+            row.last_ordered_on, row.known_through,
+        ]
+        for row in rows.iterator(2000)
+    )  # fmt: skip
+    return download(request, "expected-orders", header, lines)

@@ -1,0 +1,237 @@
+"""The page of expected orders: who is on it, what it adds up, in which currency, for whom."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from analytics.expected.rates import Rates
+from analytics.expected.spread import COMMON, overdispersion, range80
+from analytics.expected.totals import ExpectedOrders
+from analytics.models import Outlook
+from analytics.refresh import refresh_stale
+from crm.models import ExchangeRate
+from tests.factories import make_customer, make_order, make_user
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 24)
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel("2026-03-24 09:00Z", tick=False):
+        yield
+
+
+def regular(name, owner, gap=10, count=12, last=TODAY - timedelta(days=2), price="10", sku="A", **fields):
+    customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
+    for n in range(count):
+        make_order(customer, last - timedelta(days=gap * n), [(sku, 10, price)])
+    return customer
+
+
+@pytest.fixture
+def book(owner):
+    """Every ten days for EUR 100, every twenty for USD 500, a late, a silent and a new one."""
+    regular("Ten Days", owner, country="DE")
+    regular("Twenty Days", owner, gap=20, price="50", currency="USD", country="US", sku="B")
+    regular("Late Ltd", owner, gap=14, last=TODAY - timedelta(days=70), country="GB", currency="GBP")
+    regular("Gone Goods", owner, gap=9, last=TODAY - timedelta(days=300), country="FR")
+    regular("Single Shop", owner, count=1, country="KR", currency="KRW")
+    ExchangeRate.objects.create(currency="USD", month=date(2026, 2, 1), rate=Decimal("0.5"))
+    refresh_stale()
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def section(page, name):
+    return re.search(rf'<section[^>]*aria-labelledby="{name}".*?</section>', page, re.DOTALL)[0]
+
+
+@pytest.fixture
+def page(client_for, owner):
+    client = client_for(owner)
+    return lambda **query: client.get("/expected/", query).content.decode()
+
+
+def expected(owner, days, **narrow):
+    orders = ExpectedOrders(Outlook.objects.filter(**narrow), Rates())
+    return orders.expected(TODAY + timedelta(days=1), TODAY + timedelta(days=days))
+
+
+def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
+    found = expected(owner, 30, customer__name="Ten Days")
+    assert found.orders == pytest.approx(3, abs=0.5)
+    (total,) = found.totals
+    assert (total.currency, total.amount) == ("EUR", pytest.approx(100 * found.orders))
+    assert total.low < 100 * found.orders < total.high
+
+
+def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, owner):
+    found = expected(owner, 60)
+    totals = {total.currency: total.amount for total in found.totals}
+    assert set(totals) == {"EUR", "USD", "GBP"}
+    assert found.missing == 1  # GBP has no rate
+    assert found.in_base.amount == pytest.approx(totals["EUR"] + totals["USD"] / 2)
+
+
+def test_the_silent_are_in_no_total(book, owner):
+    assert expected(owner, 60, customer__name="Gone Goods").orders == 0
+
+
+def test_a_period_longer_ago_known_counts_only_what_is_left(book, owner):
+    orders = ExpectedOrders(Outlook.objects.filter(customer__name="Ten Days"), Rates())
+    whole = orders.expected(TODAY - timedelta(days=20), TODAY + timedelta(days=30))
+    assert whole.orders == pytest.approx(
+        orders.expected(TODAY + timedelta(days=1), TODAY + timedelta(days=30)).orders
+    )
+
+
+def test_list_and_calendar_name_each_customer_once(book, page):
+    shown = page(view="month", on="2026-04-01")
+    assert "Apr 2026" in shown
+    assert "Ten Days" in section(shown, "list-h") or "Ten Days" in page(view="month", on="2026-03-24")
+    april = section(shown, "list-h")
+    assert "Twenty Days" in april
+    assert re.search(r"USD 4\d\d – 5\d\d|USD \d", words(april))
+    assert "B 10" in words(april)
+    assert "12 orders" in words(april)
+    assert "Late Ltd" not in april
+    assert "Late Ltd" in section(shown, "late-h")
+    assert "Gone Goods" not in words(shown)
+    assert "1 customer with fewer than 3 order days is not in it" in words(shown)
+
+
+def test_the_calendar_stands_on_the_best_guessed_day(book, page):
+    on = Outlook.objects.get(customer__name="Twenty Days").expected_on
+    cells = re.findall(r"<td.*?</td>", page(view="week", on=str(on)), re.DOTALL)
+    (cell,) = (cell for cell in cells if "Twenty Days" in cell and f"on={on}" in cell)
+    assert f"{on.day}" in words(cell)
+
+
+def test_how_the_total_is_made_and_how_right_it_was(book, page):
+    shown = words(section(page(), "sum-h"))
+    assert "Orders expected × mean amount, customer by customer" in shown
+    assert "Sept 2025 – Feb 2026" in shown or "Sep 2025 – Feb 2026" in shown
+    assert "of what it said came" in shown
+    assert "without 1 customer whose currency has no rate" in shown
+
+
+def test_filters_narrow_lists_and_totals(book, page):
+    shown = words(page(country="US", view="month", on="2026-04-01"))
+    assert "Twenty Days" in shown
+    assert "Ten Days" not in shown
+    assert "EUR" not in words(section(page(country="DE", product="B"), "none-h"))
+    product = words(page(product="b", view="month", on="2026-04-01"))
+    assert "Whole orders that are likely to hold Product B" in product
+    assert "Twenty Days" in product
+    assert "Ten Days" not in product
+    assert "There is no such product" in words(page(product="nothing"))
+
+
+def test_a_period_out_of_reach_is_brought_back(book, page):
+    for on in ("1999-01-01", "2031-01-01", "nonsense"):
+        assert "Expected orders" in page(on=on, view="year")
+
+
+def test_orders_known_up_to_long_ago_are_not_called_late_but_not_known(owner, page):
+    regular(
+        "Stale Store",
+        owner,
+        gap=20,
+        last=TODAY - timedelta(days=40),
+        orders_known_through=TODAY - timedelta(days=35),
+    )
+    refresh_stale()
+    shown = words(section(page(), "late-h"))
+    assert "Stale Store" in shown
+    assert "orders known up to 17 Feb only" in shown
+
+
+def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
+    for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
+        shown = client_for(user).get("/expected/", {"on": "2026-04-01"}).content.decode()
+        assert ("Twenty Days" in shown) is sees
+        assert ("USD" in words(shown)) is sees
+        export = client_for(user).get("/expected/", {"format": "csv", "on": "2026-04-01"})
+        assert ("Twenty Days" in b"".join(export.streaming_content).decode()) is sees
+
+
+def test_a_manager_filters_by_rep(book, client_for, owner, manager, team):
+    other = make_user("other@example.com", team=team, role=User.Role.REP)
+    regular("Other's", other, gap=20)
+    refresh_stale()
+    client = client_for(manager)
+    shown = words(client.get("/expected/", {"owner": other.pk, "on": "2026-04-01"}).content.decode())
+    assert "Other's" in shown or "Other&#x27;s" in shown
+    assert "Twenty Days" not in shown
+
+
+def test_the_export_is_the_list(book, client_for, owner):
+    response = client_for(owner).get("/expected/", {"format": "csv", "on": "2026-04-01"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
+    row = next(row for row in rows if row["Customer"] == "Twenty Days")
+    assert (row["Currency"], row["Country"]) == ("USD", "US")
+    assert (
+        date.fromisoformat(row["From"])
+        <= date.fromisoformat(row["Next order"])
+        <= date.fromisoformat(row["To"])
+    )
+
+
+def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
+    make_order(make_customer("First Order", owner=owner, orders_known_through=TODAY), TODAY)
+    refresh_stale()
+    shown = words(page())
+    assert "No order can be called yet" in shown
+    assert "1 customer has fewer" in shown
+
+
+def test_many_customers_ask_as_often_as_few(client_for, owner, page):
+    counts = []
+    first = regular("First", owner, gap=20)
+    refresh_stale()
+    outlook = Outlook.objects.get(customer=first)
+    page()
+    for many in (5, 60):
+        for n in range(many):
+            outlook.pk, outlook.customer = None, make_customer(f"C{many}-{n}", owner=owner)
+            outlook.save()
+        with CaptureQueriesContext(connection) as queries:
+            page(on=str(outlook.expected_on))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_the_range_of_a_sum():
+    assert range80(0, 0) == (0, 0)
+    assert range80(5, 0) == (5, 5)
+    low, high = range80(100, 100)
+    assert (low, high) == (pytest.approx(87.4, abs=0.5), pytest.approx(113.1, abs=0.5))
+    # Gamma of mean 1 and variance 1 is exponential: 10 % and 90 % points .105 and 2.303.
+    low, high = range80(1, 1)
+    assert (low, high) == (pytest.approx(0.105, abs=0.02), pytest.approx(2.303, abs=0.03))
+
+
+def test_months_in_which_all_were_wrong_together_widen_the_range():
+    random = np.random.default_rng(3)
+    said = np.full((400, 6), 10.0)
+    independent = random.poisson(10, (400, 6))
+    own, common = overdispersion(said, independent, said)
+    assert own == pytest.approx(0, abs=0.01)
+    assert common == pytest.approx(COMMON / 2, abs=0.003)
+    together = random.poisson(10 * np.array([0.6, 1.4, 0.6, 1.4, 0.6, 1.4]), (400, 6))
+    assert overdispersion(said, together, said)[1] == pytest.approx((COMMON + 0.16) / 2, abs=0.01)
+    unlike = random.poisson(random.gamma(4, 10 / 4, (400, 1)), (400, 6))
+    assert overdispersion(said, unlike, said)[0] == pytest.approx(0.25, abs=0.08)
+    assert overdispersion(*np.zeros((3, 0, 6))) == (0, COMMON)

@@ -1,0 +1,355 @@
+"""What was called is kept as it was called, and scored by hand-made orders whose result is known."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from analytics import ledger
+from analytics.ledger import backfilling, issuing, settling
+from analytics.models import Call, Forecast, Outlook, Settlement
+from analytics.models.append_only import Unchangeable
+from analytics.orderbook_db import load_book
+from analytics.refresh import refresh_stale
+from crm.models import Customer, Order
+from tests.factories import make_customer, make_order
+
+pytestmark = pytest.mark.django_db
+MODEL, NAIVE = Forecast.Method.MODEL, Forecast.Method.NAIVE
+LAST = date(2026, 3, 20)
+LINES = [("A", 10, "12.50"), ("B", 2, "3")]
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel("2026-03-21 09:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def regular(owner):
+    """Every 20 days, always the same, worth 131: six order days."""
+    customer = make_customer("Nordlys AS", owner=owner, orders_known_through=LAST)
+    for n in range(6):
+        make_order(customer, LAST - timedelta(days=20 * n), LINES)
+    refresh_stale()
+    return customer
+
+
+def know_through(customer, day):
+    Customer.objects.filter(pk=customer.pk).update(orders_known_through=day)
+    refresh_stale()
+
+
+def order(customer, days, lines=LINES):
+    """The next order, so many days after the last one."""
+    made = make_order(customer, LAST + timedelta(days=days), lines)
+    know_through(customer, LAST + timedelta(days=days))
+    return made
+
+
+def call(customer, days=20, made=LAST + timedelta(days=1), revision=0, **fields):
+    fields = {"author": customer.owner, "anchor_on": LAST, "currency": customer.currency} | fields
+    return Call.objects.create(
+        customer=customer, expected_on=LAST + timedelta(days=days), made_on=made, revision=revision, **fields
+    )
+
+
+def standing(method=MODEL, **fields):
+    return Settlement.objects.filter(voided_at=None, forecast__method=method, **fields)
+
+
+def test_the_first_forecast_after_an_order_is_kept_with_the_naive_rules(regular):
+    model, naive = (Forecast.objects.get(method=method, replayed=False) for method in (MODEL, NAIVE))
+    for said in (model, naive):
+        assert (said.anchor_on, said.issued_on, said.known_through) == (LAST, date(2026, 3, 21), LAST)
+        assert (said.expected_on, said.amount, said.currency) == (LAST + timedelta(days=20), 131, "EUR")
+        assert {product for product, *_ in said.called_items} == set(
+            regular.orders.first().lines.values_list("product", flat=True)
+        )
+        assert said.official
+    assert model.low_on <= model.expected_on <= model.high_on
+    assert 0 < model.confidence < 1
+
+
+def test_the_past_is_replayed_and_never_counted_as_called(regular):
+    """Three orders are needed before one can be called: of six order days two were, and the last is open."""
+    replayed = Forecast.objects.filter(method=MODEL, replayed=True)
+    anchors = [LAST - timedelta(days=20 * n) for n in (3, 2, 1)]
+    assert list(replayed.order_by("anchor_on").values_list("anchor_on", flat=True)) == anchors
+    assert all(said.issued_on == said.known_through == said.anchor_on for said in replayed)
+    assert [row.days_off for row in standing(forecast__replayed=True)] == [0, 0, 0]
+    assert not standing(forecast__replayed=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "off", "right"), [(20, 0, True), (27, 7, True), (13, -7, True), (28, 8, False), (12, -8, False)]
+)
+def test_right_means_within_seven_days_for_model_rep_and_naive_rule(regular, days, off, right):
+    said = call(regular)
+    order(regular, days)
+    rows = Settlement.objects.filter(voided_at=None, on=LAST + timedelta(days=days))
+    assert {row.forecast and row.forecast.method for row in rows} == {MODEL, NAIVE, None}
+    assert rows.get(call__isnull=False).call == said
+    assert {(row.state, row.days_off, row.right) for row in rows} == {("settled", off, right)}
+
+
+def test_amount_basket_and_quantities_by_hand(regular):
+    """Called A 10 and B 2, worth 131; 9 of A and 4 of C came, worth 200."""
+    products = {line.product.sku: line.product_id for line in regular.orders.first().lines.all()}
+    call(regular, amount=Decimal(250), items=[[products["A"], 5, None]])
+    order(regular, 21, [("A", 9, "20"), ("C", 4, "5")])
+    model, rep = standing().latest("on"), Settlement.objects.get(call__isnull=False)
+    assert (model.amount, model.basket) == (200, 2)
+    assert model.amount_error == pytest.approx(131 / 200 - 1)
+    assert not model.amount_right
+    # One hit of two called and two bought; 10 is within a quarter of 9.
+    assert (model.basket_f1, model.basket_right, model.quantities_right) == (0.5, True, 1)
+    assert (rep.amount_error, rep.amount_right) == (0.25, True)
+    assert rep.basket_f1 == pytest.approx(2 / 3)
+    assert rep.quantities_right == 0
+    assert rep.inside is None
+
+
+def test_nothing_said_about_amount_and_items_is_not_scored(regular):
+    call(regular)
+    order(regular, 20)
+    row = Settlement.objects.get(call__isnull=False)
+    assert (row.right, row.amount_error, row.basket_f1, row.quantities_right) == (True, None, None, None)
+
+
+def test_the_ledger_is_never_edited(regular):
+    said = Forecast.objects.filter(replayed=False).first()
+    said.expected_on += timedelta(days=1)
+    with pytest.raises(Unchangeable):
+        said.save()
+    with pytest.raises(Unchangeable):
+        Forecast.objects.update(expected_on=LAST)
+    with pytest.raises(Unchangeable):
+        Settlement.objects.update(right=True)
+    with pytest.raises(Unchangeable):
+        Forecast.objects.bulk_update([said], ["expected_on"])
+
+
+def test_the_database_keeps_one_official_forecast_and_one_settlement_each(regular):
+    said = Forecast.objects.filter(replayed=True).first()
+    twin = Forecast.objects.get(pk=said.pk)
+    twin.pk, twin._state.adding = None, True
+    row = said.settlements.get()
+    row.pk, row._state.adding = None, True
+    both = Settlement(
+        customer=regular,
+        forecast=said,
+        call=call(regular),
+        state="missed",
+        on=LAST,
+        right=False,
+        settled_on=LAST,
+    )
+    for wrong in (twin, row, both):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong.save()
+
+
+def test_running_again_and_at_once_writes_nothing_twice(regular, monkeypatch):
+    counts = (Forecast.objects.count(), Settlement.objects.count())
+    refresh_stale(everyone=True)
+    assert (Forecast.objects.count(), Settlement.objects.count()) == counts
+    # What another worker has written meanwhile is not seen, and still is written once.
+    monkeypatch.setattr(issuing, "_last_issued", lambda customers: {})
+    monkeypatch.setattr(backfilling, "_known", lambda customers: set())
+    monkeypatch.setattr(settling, "_standing", lambda days: {})
+    refresh_stale(everyone=True)
+    assert (Forecast.objects.count(), Settlement.objects.count()) == counts
+
+
+def test_a_run_that_was_killed_is_completed_by_the_next(regular):
+    lost = Settlement.objects.values_list("pk", flat=True)[:2]
+    Settlement.objects.filter(pk__in=list(lost)).delete()
+    Forecast.objects.filter(replayed=True).order_by("pk").first().delete()
+    refresh_stale(everyone=True)
+    assert Forecast.objects.filter(replayed=True).count() == 6
+    assert Settlement.objects.filter(voided_at=None).count() == 6
+
+
+def test_a_run_that_was_killed_between_two_customers_is_completed_by_the_next(owner, monkeypatch):
+    for _ in range(2):
+        customer = make_customer(owner=owner, orders_known_through=LAST)
+        for n in range(5):
+            make_order(customer, LAST - timedelta(days=20 * n), LINES)
+    write, written = backfilling._write, []
+
+    def killed_at_the_second(*arguments):
+        written.append(arguments)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        write(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backfilling, "CHUNK", 1)
+        patched.setattr(backfilling, "_write", killed_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            refresh_stale()
+    assert Forecast.objects.filter(replayed=True).count() == 4
+    refresh_stale()
+    assert Forecast.objects.filter(replayed=True).count() == 8
+    assert Settlement.objects.count() == 8
+
+
+def test_a_change_of_mind_is_a_revision_and_the_first_stays_official(regular):
+    first = Forecast.objects.get(method=MODEL, replayed=False)
+    # An order that was forgotten makes his rhythm another one; nothing was ordered since.
+    for n in range(5):
+        make_order(regular, LAST - timedelta(days=10 + 20 * n), LINES)
+    refresh_stale()
+    revisions = Forecast.objects.filter(method=MODEL, anchor_on=LAST).order_by("revision")
+    assert [said.revision for said in revisions] == [0, 1]
+    assert revisions[0].expected_on == first.expected_on
+    assert revisions[1].expected_on < first.expected_on
+
+
+def test_silence_alone_is_no_change_of_mind(regular):
+    for days in (5, 25, 38):
+        know_through(regular, LAST + timedelta(days=days))
+    assert Forecast.objects.filter(anchor_on=LAST, method=MODEL).count() == 1
+
+
+def test_a_windows_end_marks_missed_and_the_order_settles_it_after_all(regular):
+    call(regular)
+    high = Forecast.objects.get(method=MODEL, replayed=False).high_on
+    hopeless = max(high, LAST + timedelta(days=27))
+    know_through(regular, hopeless)
+    assert not standing(state="missed").exists()
+    know_through(regular, hopeless + timedelta(days=1))
+    row = standing(state="missed").get()
+    assert (row.right, row.days_off, row.inside, row.on) == (False, None, False, hopeless)
+    assert Settlement.objects.get(call__isnull=False).state == "missed"
+    # Twice the longest gap are 40 days.
+    order(regular, 36)
+    assert not standing(state="missed").exists()
+    assert standing().latest("on").days_off == 16
+    assert Settlement.objects.filter(state="missed", voided_at__isnull=False).count() == 3
+
+
+def test_after_twice_the_longest_gap_it_never_came(regular):
+    order(regular, 41)
+    row = standing().latest("on")
+    assert (row.state, row.days_off, row.right) == ("missed", None, False)
+
+
+@pytest.mark.parametrize(
+    "undo",
+    [
+        lambda order: order.delete(),
+        lambda order: Order.objects.filter(pk=order.pk).delete(),
+        lambda order: (setattr(order, "status", Order.Status.CANCELLED), order.save()),
+        lambda order: (setattr(order, "learn", False), order.save()),
+    ],
+    ids=["deleted", "deleted in bulk", "cancelled", "not learned from"],
+)
+def test_an_order_that_is_gone_voids_what_it_settled_and_opens_it_again(regular, undo):
+    call(regular)
+    made = order(regular, 20)
+    assert Settlement.objects.filter(on=made.ordered_on, voided_at=None).count() == 3
+    undo(made)
+    refresh_stale()
+    assert not Settlement.objects.filter(on=made.ordered_on, voided_at=None).exists()
+    assert Settlement.objects.filter(on=made.ordered_on).count() == 3, "voided, not deleted"
+    make_order(regular, LAST + timedelta(days=22), LINES)
+    refresh_stale()
+    again = Settlement.objects.filter(on=LAST + timedelta(days=22), voided_at=None)
+    assert {row.days_off for row in again} == {2}
+    assert again.count() == 3
+
+
+def test_an_order_that_moves_or_grows_settles_anew(regular):
+    made = order(regular, 20)
+    made.ordered_on = LAST + timedelta(days=18)
+    made.save()
+    refresh_stale()
+    assert standing().latest("on").days_off == -2
+    line = made.lines.first()
+    line.amount += 100
+    line.save()
+    refresh_stale()
+    assert standing().latest("on").amount == 231
+
+
+def test_a_forecast_whose_own_order_is_gone_settles_nothing(regular):
+    """It stood on an order day that was none: moved by two days, the order is not the next one after itself."""
+    last = regular.orders.latest("ordered_on")
+    last.ordered_on = LAST + timedelta(days=2)
+    last.save()
+    refresh_stale()
+    assert not Settlement.objects.filter(forecast__anchor_on=LAST, voided_at=None).exists()
+    assert standing().latest("on").days_off == 2, "of the one before"
+
+
+def test_an_amount_in_another_currency_is_not_compared(regular):
+    order(regular, 20)
+    Customer.objects.update(currency="NOK")
+    refresh_stale(everyone=True)
+    assert standing().latest("on").amount_error is None
+
+
+def test_of_a_reps_calls_the_last_in_time_counts(regular):
+    early = call(regular, 20)
+    told = call(regular, 26, made=LAST + timedelta(days=5), revision=1, reason="they told me")
+    late = call(regular, 31, made=LAST + timedelta(days=27), revision=2)
+    after = call(regular, 32, made=LAST + timedelta(days=32), revision=3)
+    order(regular, 32)
+    assert Settlement.objects.get(call__isnull=False).call == told
+    assert Call.objects.count() == len({early, told, late, after})
+
+
+def test_replays_are_capped_and_know_nothing_of_later(owner):
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    for n in range(40):
+        make_order(customer, LAST - timedelta(days=9 * n), [("A" if n else "LATER", 1, "5")])
+    refresh_stale()
+    replayed = Forecast.objects.filter(replayed=True, method=MODEL)
+    assert replayed.count() == backfilling.LAST_ORDERS
+    later = customer.orders.latest("ordered_on").lines.get().product_id
+    assert not [said for said in replayed if later in {product for product, *_ in said.items}]
+
+
+def test_few_orders_call_nothing(owner):
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    for n in range(2):
+        make_order(customer, LAST - timedelta(days=9 * n))
+    refresh_stale()
+    assert not Forecast.objects.exists()
+
+
+def test_many_customers_take_as_few_queries_as_few(owner):
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            customer = make_customer(owner=owner, orders_known_through=LAST)
+            for n in range(5):
+                make_order(customer, LAST - timedelta(days=20 * n), LINES)
+        with CaptureQueriesContext(connection) as queries:
+            refresh_stale()
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_nothing_is_looked_at_where_nothing_is_missing(regular):
+    assert ledger.pending() == {}
+    with CaptureQueriesContext(connection) as queries:
+        refresh_stale()
+    assert len(queries) == 2
+
+
+def test_orders_that_come_while_the_past_is_replayed_leave_it_pending(regular):
+    due, book = {regular.pk: regular.outlook.rev}, load_book()
+    make_order(regular, LAST + timedelta(days=1), LINES)
+    Customer.objects.update(orders_known_through=LAST + timedelta(days=1))
+    refresh_stale()
+    Outlook.objects.update(replayed=False)
+    ledger.backfill(book, due, timezone.now())
+    assert list(ledger.pending()) == [regular.pk]

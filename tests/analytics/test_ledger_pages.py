@@ -1,0 +1,324 @@
+"""The pages of the ledger, and a rep's own call on the card."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from analytics.ledger import figures
+from analytics.models import Call, Forecast, Settlement
+from analytics.refresh import refresh_stale
+from crm.models import Customer
+from tests.factories import make_customer, make_order
+
+pytestmark = pytest.mark.django_db
+LAST = date(2026, 3, 20)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel("2026-03-21 09:00Z", tick=False):
+        yield
+
+
+def make_regular(owner, orders=12, gap=20, **fields):
+    customer = make_customer(owner=owner, orders_known_through=LAST, **fields)
+    for n in range(orders):
+        make_order(customer, LAST - timedelta(days=gap * n), [("A", 10, "12.50"), ("B", 2, "3")])
+    return customer
+
+
+@pytest.fixture
+def regular(owner):
+    customer = make_regular(owner, name="Nordlys AS")
+    refresh_stale()
+    return customer
+
+
+def text(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+@pytest.fixture
+def ask(client_for, owner):
+    def ask(path, user=owner):
+        response = client_for(user).get(path)
+        assert response.status_code == 200
+        return text(response)
+
+    return ask
+
+
+def say(client, customer, **said):
+    return client.post(f"/customers/{customer.pk}/call/", {"expected_on": "2026-04-12", **said}, headers=HTMX)
+
+
+def order_comes(customer, day, amount="12.50"):
+    make_order(customer, day, [("A", 10, amount), ("B", 2, "3")])
+    Customer.objects.filter(pk=customer.pk).update(orders_known_through=day)
+    refresh_stale()
+
+
+# A customer's ledger ------------------------------------------------------------------------------------------------
+
+
+def test_called_and_replayed_are_counted_apart(regular, ask):
+    path = f"/customers/{regular.pk}/ledger/"
+    page = ask(path)
+    assert "No order has come since the first forecast was issued." in page
+    assert "Right in 9 of 9" in page
+    order_comes(regular, LAST + timedelta(days=31))
+    page = ask(path)
+    assert "Right in 0 of 1" in page
+    assert "Right in 9 of 9" in page
+    assert "11 days later" in page
+
+
+def test_a_line_leads_to_its_order_and_says_what_was_called_and_what_came(regular, ask):
+    order_comes(regular, LAST + timedelta(days=22), amount="25.00")
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert f"/orders/?customer={regular.pk}&amp;since=2026-04-11&amp;until=2026-04-11" in page
+    assert "2 days later" in page
+    assert "called EUR 131 (−49 %)" in page
+    assert "basket 100 %" in page
+    assert "quantities 100 %" in page
+
+
+def test_an_open_one_and_a_missed_one_are_said(regular, ask):
+    path = f"/customers/{regular.pk}/ledger/"
+    assert ">awaited<" in ask(path)
+    Customer.objects.update(orders_known_through=LAST + timedelta(days=70))
+    refresh_stale()
+    page = ask(path)
+    assert ">missed<" in page
+    assert "Right in 0 of 1" in page
+
+
+def test_confidence_is_set_against_what_came_only_where_there_is_enough(regular, owner, ask):
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert "Not enough data: it takes 20 orders that were called, and there are 9." in page
+    assert "calibration-figure" not in page
+    many = make_regular(owner, orders=30)
+    refresh_stale()
+    page = ask(f"/customers/{many.pk}/ledger/")
+    assert 'id="calibration-figure"' in page
+    assert "8 in 10 windows held 20 of 20 orders" in page
+
+
+def test_the_download_has_every_line(regular, client_for, owner):
+    response = client_for(owner).get(f"/customers/{regular.pk}/ledger/?format=csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+    assert len(rows) == 10
+    assert (rows[0]["State"], rows[1]["State"], rows[1]["Dangol: days off"]) == (
+        "awaited",
+        "the order came",
+        "0",
+    )
+    assert rows[1]["Replayed"] == "yes"
+
+
+def test_too_few_orders_are_said(owner, ask):
+    customer = make_regular(owner, orders=2)
+    refresh_stale()
+    assert "A forecast needs three order days." in ask(f"/customers/{customer.pk}/ledger/")
+
+
+def test_nobody_else_finds_it(regular, client_for, stranger, mate, manager, admin):
+    for user, status in ((stranger, 404), (mate, 404), (manager, 200), (admin, 200)):
+        client = client_for(user)
+        for path in ("ledger/", "call/"):
+            assert client.get(f"/customers/{regular.pk}/{path}").status_code == status
+        assert say(client, regular).status_code == status
+    assert set(Call.objects.values_list("author__name", flat=True)) == {"Mia Manager", "Ada Admin"}
+
+
+# The call on the card -----------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_typed_and_shown_beside_the_forecast(regular, client_for, owner, ask):
+    form = text(client_for(owner).get(f"/customers/{regular.pk}/call/", headers=HTMX))
+    assert 'value="2026-04-09"' in form, "Dangol's own day to begin with"
+    product = regular.orders.first().lines.get(product__sku="A").product
+    card = text(
+        say(
+            client_for(owner), regular, amount="1,250", reason="They told me",
+            **{f"take_{product.pk}": "on", f"quantity_{product.pk}": "12"},
+        )
+    )  # fmt: skip
+    assert "You call" in card
+    assert "Sun 12 Apr" in card
+    assert "EUR 1,250" in card
+    assert "“They told me”" in card
+    said = Call.objects.get()
+    assert (said.anchor_on, said.made_on, said.amount) == (LAST, date(2026, 3, 21), 1250)
+    assert said.items == [[product.pk, 12.0, None]]
+    assert "Sun 12 Apr" in ask(f"/customers/{regular.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("48000", 48000), ("48 000", 48000), ("48k", 48000), ("1.5k", 1500), ("", None)]
+)
+def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, amount):
+    assert say(client_for(owner), regular, amount=typed).status_code == 200
+    assert Call.objects.get().amount == (None if amount is None else Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"expected_on": ""}, "Say on which day."),
+        ({"expected_on": "2026-03-20"}, "This day has passed."),
+        ({"expected_on": "2062-04-12"}, "So far away? Check the year."),
+        ({"amount": "a lot"}, "Write a number, like 12 or 2.5."),
+    ],
+)
+def test_what_makes_no_call_is_said_at_its_field(regular, client_for, owner, said, words):
+    response = say(client_for(owner), regular, **said)
+    assert response.status_code == 422
+    assert words in text(response)
+    assert not Call.objects.exists()
+
+
+def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client_for, owner):
+    client = client_for(owner)
+    for day in ("2026-04-12", "2026-04-12", "2026-04-15"):
+        say(client, regular, expected_on=day)
+    assert list(Call.objects.order_by("revision").values_list("revision", "expected_on")) == [
+        (0, date(2026, 4, 12)), (1, date(2026, 4, 15)),
+    ]  # fmt: skip
+    assert "changed 1 time" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
+
+
+def test_his_call_can_lead_the_card(regular, client_for, owner):
+    client = client_for(owner)
+    say(client, regular)
+    lead = f"/customers/{regular.pk}/call/lead/"
+    card = text(client.post(lead, {"first": "1"}, headers=HTMX))
+    assert card.index("Sun 12 Apr") < card.index("Dangol’s own forecast") < card.index("8 in 10 fall between")
+    # It stays so when he changes his mind, and goes back when he says so.
+    assert "Dangol’s own forecast" in text(say(client, regular, expected_on="2026-04-15"))
+    assert "Dangol’s own forecast" not in text(client.post(lead, headers=HTMX))
+
+
+def test_a_colleague_sees_whose_call_it_is_and_may_make_his_own(regular, client_for, owner, manager, ask):
+    say(client_for(owner), regular)
+    page = ask(f"/customers/{regular.pk}/", manager)
+    assert "Olivia Owner calls" in page
+    assert "Make your own call" in page
+    say(client_for(manager), regular, expected_on="2026-04-20")
+    assert "You call" in ask(f"/customers/{regular.pk}/", manager)
+    assert "Sun 12 Apr" in ask(f"/customers/{regular.pk}/", owner)
+
+
+def test_without_a_script_the_form_is_a_page(regular, client_for, owner):
+    client = client_for(owner)
+    assert "<h1>Your call of the next order</h1>" in text(client.get(f"/customers/{regular.pk}/call/"))
+    response = client.post(f"/customers/{regular.pk}/call/", {"expected_on": "2026-04-12"})
+    assert (response.status_code, response.url) == (302, f"/customers/{regular.pk}/")
+
+
+def test_the_call_is_scored_beside_the_others_when_the_order_comes(regular, client_for, owner, ask):
+    say(client_for(owner), regular)
+    order_comes(regular, date(2026, 4, 13))
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert "Sales rep called" in page
+    assert "1 day later" in page
+    assert "Your call" in ask(f"/customers/{regular.pk}/"), "of the next order, which is open"
+
+
+def test_no_order_yet_nothing_to_call(owner, client_for, ask):
+    customer = make_customer(owner=owner)
+    refresh_stale()
+    assert "Your call" not in ask(f"/customers/{customer.pk}/")
+    assert say(client_for(owner), customer).status_code == 302
+
+
+# The card's hit rate ------------------------------------------------------------------------------------------------
+
+
+def test_the_card_says_replayed_until_a_handful_was_called(regular, ask):
+    day = LAST
+    assert "9 of 9 right" in ask(f"/customers/{regular.pk}/")
+    for gap in (20, 20, 20, 40, 20):
+        assert "replayed" in ask(f"/customers/{regular.pk}/")
+        day += timedelta(days=gap)
+        order_comes(regular, day)
+    page = ask(f"/customers/{regular.pk}/")
+    called = standing = Settlement.objects.filter(
+        voided_at=None, forecast__method="model", forecast__replayed=False, forecast__revision=0
+    )
+    assert standing.count() == 5
+    assert f"{called.filter(right=True).count()} of 5 right" in page
+    assert "replayed" not in page
+
+
+# The ledger of all --------------------------------------------------------------------------------------------------
+
+
+def test_each_sees_the_ledger_of_his_customers(regular, stranger, ask, owner, mate, manager):
+    make_regular(stranger, orders=8, name="Iberia SL")
+    refresh_stale()
+    assert "Right in 9 of 9" in ask("/ledger/", owner)
+    assert "Right in 5 of 5" in ask("/ledger/", stranger)
+    assert "Nothing settled yet" in ask("/ledger/", mate)
+    page = ask("/ledger/", manager)
+    assert "Nordlys AS" in page
+    assert "Iberia SL" not in page
+    assert "Olivia Owner" in page
+
+
+def test_the_ledger_is_filtered_by_period_and_kind(regular, ask):
+    # Outcomes of the last nine orders, 20 days apart, up to 20 March.
+    assert "Right in 3 of 3" in ask("/ledger/?since=2026-02-01")
+    assert "Right in 6 of 6" in ask("/ledger/?until=2026-01-31")
+    order_comes(regular, LAST + timedelta(days=21))
+    page = ask("/ledger/?kind=called")
+    assert "Right in 1 of 1" in page
+    assert "Right in 9 of 9" not in page
+    assert "Nothing settled here" in ask("/ledger/?since=2027-01-01")
+
+
+def test_a_call_stays_its_authors(regular, client_for, owner, mate, manager, ask):
+    say(client_for(owner), regular)
+    order_comes(regular, date(2026, 4, 13))
+    Customer.objects.update(owner=mate)
+    scores = {score.rep: score for score in figures.by_rep(Settlement.objects.all())}
+    assert (scores[owner.pk].calls, scores[owner.pk].model.of) == (figures.Rate(1, 1), 0)
+    assert (scores[mate.pk].calls.of, scores[mate.pk].model) == (0, figures.Rate(10, 10))
+
+
+def test_model_and_rep_are_compared_on_the_same_orders(regular, client_for, owner, ask):
+    say(client_for(owner), regular)
+    order_comes(regular, date(2026, 4, 13))
+    assert figures.beside_calls(Settlement.objects.all()).all == figures.Rate(1, 1)
+    assert "Dangol, same orders" in ask("/ledger/")
+
+
+def test_the_ledgers_download_is_one_row_a_customer(regular, client_for, owner):
+    response = client_for(owner).get("/ledger/?format=csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+    assert [(row["Customer"], row["Dangol: right"], row["Dangol: of"]) for row in rows] == [
+        ("Nordlys AS", "9", "9")
+    ]
+
+
+def test_many_customers_and_orders_ask_as_often_as_few(client_for, owner, manager):
+    counts = {"/ledger/": [], "/customers/{}/ledger/": []}
+    for orders in (6, 24):
+        customer = make_regular(owner, orders=orders)
+        make_regular(owner, orders=orders)
+        say(client_for(owner), customer)
+        refresh_stale()
+        for path, found in counts.items():
+            with CaptureQueriesContext(connection) as queries:
+                client_for(manager).get(path.format(customer.pk))
+            found.append(len(queries))
+    assert all(few == many for few, many in counts.values()), counts
+    assert Forecast.objects.count() > 40
