@@ -133,7 +133,8 @@ def test_many_customers_are_stored_with_few_queries(monkeypatch):
         with CaptureQueriesContext(connection) as queries:
             refresh_stale(everyone=True)
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    # The first time also makes the row by which replaying is claimed.
+    assert counts[1] <= counts[0]
 
 
 def test_the_command_says_how_many(capsys):
