@@ -1,13 +1,19 @@
 """Ranges of customers that any number of workers share: each is claimed by a conditional UPDATE, for one worker alone.
 
-A claim is renewed while its worker lives and ends with its LEASE: what a killed worker held is taken by another. Answers are
-stored in the transaction that gives the claim back, so that a worker who lost it meanwhile stores nothing.
+A claim is renewed while its worker lives and ends with its LEASE: what a killed worker held is taken by another, at once
+where that one sees that the process is gone. Answers are stored in the transaction that gives the claim back, so that a worker
+who lost it meanwhile stores nothing.
 """
 
+import hashlib
+import os
 import secrets
+import socket
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -59,7 +65,35 @@ def prepare(firsts):
 
 def claim(first, lease=LEASE) -> Claim | None:
     """None where another worker has it and renewed it within `lease`."""
-    mine = Claim(first, secrets.token_hex(16))
+    mine = Claim(first, f"{_here()}.{os.getpid()}.{secrets.token_hex(4)}")
     free = Q(token="") | Q(claimed_at__lt=Now() - lease)
-    taken = RefreshRange.objects.filter(free, first=first).update(token=mine.token, claimed_at=Now())
-    return mine if taken else None
+    return mine if _take(mine, free) or _take_from_the_dead(mine) else None
+
+
+def _take(mine, free):
+    rows = RefreshRange.objects.filter(free, first=mine.first)
+    return rows.update(token=mine.token, claimed_at=Now())
+
+
+def _take_from_the_dead(mine):
+    held = RefreshRange.objects.filter(first=mine.first).values_list("token", flat=True).first()
+    here, _, rest = (held or "").partition(".")
+    return here == _here() and not _is_running(int(rest.partition(".")[0])) and _take(mine, Q(token=held))
+
+
+@cache
+def _here():
+    """Names this machine, and of a container its own table of processes."""
+    table = Path("/proc/self/ns/pid")
+    where = f"{socket.gethostname()} {table.readlink() if table.is_symlink() else ''}"
+    return hashlib.sha256(where.encode()).hexdigest()[:12]
+
+
+def _is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

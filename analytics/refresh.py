@@ -61,7 +61,7 @@ def refresh_stale(everyone=False, progress=None, seconds=None):
     """
     until = time.monotonic() + seconds if seconds else float("inf")
     judged = _refresh(everyone, progress, until)
-    ledger.replay_past(until)
+    ledger.replay_past(timezone.now(), until)
     return judged
 
 

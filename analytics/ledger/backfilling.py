@@ -6,7 +6,6 @@ from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from analytics import claims
 from analytics.engine.bookstats import Refits
@@ -22,6 +21,8 @@ from crm.models import Customer
 
 LAST_ORDERS = 20
 CHUNK = 50
+# Seconds until a claim that another process holds is looked at again.
+LOOKED_AGAIN = 1
 
 
 def pending() -> dict[int, int]:
@@ -29,23 +30,31 @@ def pending() -> dict[int, int]:
     return dict(Outlook.objects.filter(replayed=False).values_list("customer", "rev"))
 
 
-def replay_past(until=float("inf")):
+def replay_past(now, until=float("inf")):
     """Replays whoever's past is pending, one process at a time, as far as it gets before `until` (of time.monotonic).
 
     Last of a refresh, for nobody waits for it: the pages show what comes next before what would have been called of the
     past. It needs the whole book, as it was fitted month by month.
     """
-    if not pending():
-        return
-    claims.prepare([claims.WHOLE_BOOK])
-    claim = claims.claim(claims.WHOLE_BOOK, claims.LONG_LEASE)
+    claim = None
+    # Who has all the time waits for the other process: it may be dead, and then its claim ends.
+    while pending() and not (claim := _claim_whole_book()):
+        if until < float("inf"):
+            return
+        time.sleep(LOOKED_AGAIN)
     if not claim:
         return
-    # Asked anew: another process may have ended with it just now.
-    due = pending()
-    if due:
-        backfill(load_book(), due, timezone.now(), lambda: time.monotonic() < until and claim.renew())
-    claim.release()
+    try:
+        # Asked anew: another process may have ended with it just now.
+        if due := pending():
+            backfill(load_book(), due, now, lambda: time.monotonic() < until and claim.renew())
+    finally:
+        claim.release()
+
+
+def _claim_whole_book():
+    claims.prepare([claims.WHOLE_BOOK])
+    return claims.claim(claims.WHOLE_BOOK, claims.LONG_LEASE)
 
 
 def backfill(book: OrderBook, due: dict[int, int], now, goes_on=lambda: True):

@@ -1,5 +1,6 @@
 """Customers shared by several processes that judge, range by range."""
 
+import subprocess
 from datetime import date, timedelta
 
 import pytest
@@ -46,6 +47,16 @@ def test_a_range_is_one_workers_until_he_lets_go_or_dies(three):
     assert not dead.renew()
     assert not dead.release()
     assert mine.renew()
+
+
+def test_of_a_process_of_this_machine_that_is_gone_it_is_taken_at_once(three):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    theirs = claimed(three[0])
+    here, _pid, rest = theirs.token.split(".")
+    for token, taken in [(f"elsewhere.{gone.pid}.{rest}", False), (f"{here}.{gone.pid}.{rest}", True)]:
+        RefreshRange.objects.update(token=token, claimed_at=Now())
+        assert bool(claims.claim(theirs.first)) == taken
 
 
 def test_what_another_has_in_hand_is_left_to_him(three, monkeypatch):

@@ -64,7 +64,8 @@ def test_a_part_of_the_book_says_what_the_whole_book_says(book, monkeypatch):
         told = json.loads(json.dumps({"curve": None} | forecast | answers))
         outlook = Outlook.objects.get(customer=customer)
         stored = dict(Insight.objects.filter(customer=customer).values_list("detector", "answer"))
-        assert outlook.forecast | {"curve": outlook.curve} | stored == told
+        heavy = {name: getattr(outlook, name) for name in ("curve", "ahead", "ahead_items")}
+        assert outlook.forecast | heavy | stored == told
 
 
 def test_one_fit_serves_until_the_night(book, fitted):
