@@ -9,15 +9,14 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from analytics import claims, fits
-from analytics.models import Insight, Outlook
+from analytics.models import Forecast, Insight, Outlook, Settlement
 from analytics.refresh import refresh_stale, stale_customers
-from crm.models import Customer
+from crm.models import Customer, Order, OrderLine
 from tests import simulated
 from tests.slow import workers
 
-# Short, so that there are many ranges to be killed at and nobody waits long for a dead one.
-claims.SPAN = 10
-claims.LEASE = timedelta(seconds=1)
+# So that there are many ranges to be killed at.
+claims.SPAN = 3
 SHARES = settings.VAR_DIR / "shares"
 
 
@@ -26,7 +25,7 @@ def serve():
 
 
 def start(customers):
-    simulated.fill(customers, orders=10, lines=3)
+    simulated.fill(customers, orders=8, lines=3)
     refresh_stale()
 
 
@@ -35,9 +34,19 @@ def night():
     fits.counted_up(fits.current(timezone.now()))
 
 
-def orders_arrive(count):
-    changed = Customer.objects.order_by("pk").values("pk")[:count]
-    Customer.objects.filter(pk__in=changed).count_change()
+def orders_arrive(count, day):
+    """An order like his last one of so many customers, on a day after all others."""
+    changed = Customer.objects.filter(
+        pk__in=list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:count])
+    )
+    on = simulated.THROUGH + timedelta(days=day)
+    for customer in changed:
+        lines = list(customer.orders.latest("ordered_on").lines.all())
+        order = Order.objects.create(customer=customer, ordered_on=on, currency="EUR")
+        for line in lines:
+            line.pk, line.order = None, order
+        OrderLine.objects.bulk_create(lines)
+    changed.update(orders_known_through=on)
 
 
 def work(kill_after=None):
@@ -59,15 +68,19 @@ def _note_share():
 
 
 def state():
-    """(who is still due, digest of all that is told, customers of whom one answer is of other orders than another)."""
+    """(who is still due, digest of all that is told, forecasts and settlements in the ledger, what is torn or doubled there)."""
     told = hashlib.sha256()
     for customer, *answers in Outlook.objects.order_by("customer").values_list(
         "customer", "expected_on", "amount", "forecast", "curve"
     ):
         told.update(json.dumps([customer, *answers], default=str, sort_keys=True).encode())
     torn = Insight.objects.exclude(rev=F("customer__outlook__rev")).count()
-    doubled = Insight.objects.values("customer", "detector").annotate(n=Count("pk")).filter(n__gt=1).count()
-    return stale_customers(fits.number()).count(), told.hexdigest(), torn + doubled
+    # Nobody changes his mind here: a second revision would be one forecast issued twice.
+    doubled = Forecast.objects.exclude(revision=0).count()
+    standing = Settlement.objects.filter(voided_at=None).values("forecast", "call")
+    doubled += standing.annotate(n=Count("pk")).filter(n__gt=1).count()
+    due = stale_customers(fits.number()).count() + Outlook.objects.filter(replayed=False).count()
+    return due, told.hexdigest(), [Forecast.objects.count(), standing.count()], torn + doubled
 
 
 COMMANDS = {
