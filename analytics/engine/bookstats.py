@@ -1,11 +1,11 @@
 """What the whole book says, for customers whose own orders say little yet."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
-from analytics.engine.forecast import alive, item_ranker
+from analytics.engine.forecast import alive, item_ranker, monthly
 from analytics.engine.forecast.alive import Purchasing
 from analytics.engine.forecast.item_ranker import ItemRanker, Past
 from analytics.engine.orderbook import OrderBook
@@ -38,6 +38,7 @@ class BookStats:
     shape: survival of gap / own scale on a grid of SHAPE_STEP. median_gap: days. weekday_shares (7,). amounts: per
     currency. quantity_variance: of log quantity around the customer's own median. popularity (K,): share of the
     order days of the last 90 days that held the item. item_ranker, alive: None where the book is too small for one.
+    seasons: per currency (12,), see monthly.
     """
 
     through: int
@@ -50,6 +51,7 @@ class BookStats:
     popularity: np.ndarray
     item_ranker: ItemRanker | None = None
     alive: Purchasing | None = None
+    seasons: dict[str, np.ndarray] = field(default_factory=dict)
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
@@ -79,6 +81,7 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> BookStats:
         popularity=_popularity(book, through),
         item_ranker=item_ranker.fit(book, through, past),
         alive=alive.fit(alive.counts(book, through)),
+        seasons=monthly.seasons(book, through),
     )
 
 
