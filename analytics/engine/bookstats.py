@@ -16,6 +16,12 @@ FALLBACK_GAP = 21.0
 MIN_SHAPE_EVENTS = 15
 # The variance of a median against a mean's, of normal values.
 MEDIAN_VARIANCE = np.pi / 2
+# Half the width of a normal 80 % range. The book's own past orders move it, RANGE_PSEUDO of them by half.
+Z80 = 1.2816
+RANGE_PSEUDO = 200
+RANGE_ORDERS = 3
+# A little above .8: customers drift, so the next orders lie further off than the past ones did.
+RANGE_SHARE = 0.82
 # Between and within, as long as fewer than three customers have three orders in a currency.
 UNKNOWN_VARIANCES = (0.37, 0.35)
 MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
@@ -24,11 +30,12 @@ MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
 @dataclass(frozen=True)
 class AmountStats:
     """Of one currency, in log amounts: the median of the customers' medians, their variance between customers, and
-    the mean variance of a customer's orders around his own."""
+    the mean variance of a customer's orders around his own. half_width: of 80 % ranges, in standard deviations."""
 
     log_median: float | None
     between: float
     within: float
+    half_width: float = Z80
 
 
 @dataclass(frozen=True)
@@ -180,8 +187,27 @@ def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
             continue
         within = float(np.mean(variance[enough] * n[enough] / (n[enough] - 1)))
         between = max(float(np.var(medians)) - MEDIAN_VARIANCE * within / float(n[enough].mean()), 0.02)
-        stats[str(code)] = AmountStats(float(np.median(medians)), between, max(within, 1e-4))
+        within = max(within, 1e-4)
+        half_width = _half_width(stretches, within)
+        stats[str(code)] = AmountStats(float(np.median(medians)), between, within, half_width)
     return stats
+
+
+def variance_around(logs, within) -> float:
+    """Of a customer's orders around his own level, shrunk to the book's by five pseudo-orders."""
+    return (len(logs) * float(np.var(logs)) + 5 * within) / (len(logs) + 5)
+
+
+def _half_width(stretches, within):
+    """Split conformal (Vovk 2005): what held 80 % of the latest orders, each seen from the orders before it."""
+    off = [
+        abs(own[n] - np.median(own[:n])) / np.sqrt(variance_around(own[:n], within) * (1 + 1 / n))
+        for own in stretches
+        for n in range(max(3, len(own) - RANGE_ORDERS), len(own))
+    ]
+    if not off:
+        return Z80
+    return float((len(off) * np.quantile(off, RANGE_SHARE) + RANGE_PSEUDO * Z80) / (len(off) + RANGE_PSEUDO))
 
 
 def _quantity_variance(book, through) -> float:

@@ -147,6 +147,7 @@ class _Orders:
         logs = np.log(known)
         self.variance = (len(logs) * float(np.var(logs)) if len(logs) else 0.0) + 5 * book.within
         self.variance /= len(logs) + 5
+        self.spans = {}
         self.tails = {h: alive.tail(history, stats.alive, h * WEEKS_A_MONTH) for h in (1, *HORIZONS)}
 
     def months(self):
@@ -158,11 +159,12 @@ class _Orders:
 
     def range(self, h, total):
         """(low, high) of the total of h months whose mean is `total`."""
-        tail = self.tails[h]
-        mean = float(tail.sum()) * self.mean
-        if mean <= 0 or total <= 0:
-            return 0.0, max(total, 0.0)
-        low, high = (value * total / mean for value in _quantiles(tail, self.mean, self.variance, (0.1, 0.9)))
+        if h not in self.spans:
+            mean = max(float(self.tails[h].sum()) * self.mean, 1e-9)
+            self.spans[h] = [
+                q / mean for q in _quantiles(self.tails[h], self.mean, self.variance, (0.1, 0.9))
+            ]
+        low, high = (share * total for share in self.spans[h])
         return min(low, total), max(high, total)
 
 
