@@ -19,7 +19,7 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay", "alive", "search", "working_day", "reminders"]
+BENCHES = ["imports", "refresh", "pages", "replay", "alive", "months", "search", "working_day", "reminders"]
 CHILD = "--on-this-database"
 ROWS = 800_000
 
