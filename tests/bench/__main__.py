@@ -27,6 +27,7 @@ BENCHES = [
     "replay",
     "forecast",
     "alive",
+    "months",
     "search",
     "working_day",
     "reminders",
