@@ -122,28 +122,26 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
     known_through = np.minimum(book.known_through, through)
+    rows, following = _states(events, seen, len(known_through))
+    known = known_through[rows.customer]
     return BookStats(
         through=through,
-        shape=shape.fit(customer, day, median_gap, known_through),
+        shape=shape.fit(rows, following, known, median_gap),
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
         holiday_factor=days_off.holiday_factor(book, customer, day),
-        hazard=_hazard(events, seen, known_through, shares, median_gap, prior),
+        hazard=hazard.fit(rows, following, known, shares, median_gap, prior),
     )
 
 
-def _hazard(events, seen, known_through, shares, median_gap, prior):
-    """Of books beyond what a fit can look at, whole customers are sampled."""
-    customer, day = events.customer[seen], events.day[seen]
-    if len(day) > hazard.MAX_STATES:
-        share = hazard.MAX_STATES / len(day)
-        taken = np.random.default_rng(0).random(len(known_through)) < share
+def _states(events, seen, customers):
+    """(states, epoch day of the order that followed each); of a book beyond what a fit looks at, sampled customers'."""
+    if seen.sum() > hazard.MAX_STATES:
+        taken = np.random.default_rng(0).random(customers) < hazard.MAX_STATES / seen.sum()
         seen = seen & taken[events.customer]
-        customer, day = events.customer[seen], events.day[seen]
-    rows = states(customer, day, events.amount[seen], events.size[seen])
-    following = events.following[seen][rows.row]
-    return hazard.fit(rows, following, known_through[rows.customer], shares, median_gap, prior)
+    rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen])
+    return rows, events.following[seen][rows.row]
 
 
 class Refits:
