@@ -19,7 +19,7 @@ from django.core.management import call_command
 
 from tests import postgres
 
-BENCHES = ["imports", "refresh", "pages", "replay", "search", "working_day", "reminders"]
+BENCHES = ["imports", "refresh", "pages", "replay", "totals", "search", "working_day", "reminders"]
 CHILD = "--on-this-database"
 ROWS = 800_000
 
