@@ -12,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.formats import WeekStart
 from accounts.models import User
 from analytics.expected.rates import Rates
 from analytics.expected.spread import COMMON, overdispersion, range80
@@ -156,6 +157,20 @@ def test_orders_known_up_to_long_ago_are_not_called_late_but_not_known(owner, pa
     shown = words(section(page(), "late-h"))
     assert "Stale Store" in shown
     assert "orders known up to 17 Feb only" in shown
+
+
+def test_weeks_begin_on_the_readers_day(book, owner, page):
+    assert "30 Mar – 5 Apr" in page(view="week", on="2026-04-01")
+    owner.week_start = WeekStart.SUNDAY
+    owner.save()
+    shown = page(view="week", on="2026-04-01")
+    assert "29 Mar – 4 Apr" in shown
+    assert re.search(r'<table class="cal.*?<th scope="col">(\w+)', shown, re.DOTALL)[1] == "Sun"
+
+
+def test_who_is_not_computed_yet_is_said_to_be_on_his_way(book, page):
+    Outlook.objects.filter(customer__name="Ten Days").update(ahead=None)
+    assert "1 customer is still being computed" in words(section(page(), "sum-h"))
 
 
 def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):

@@ -11,9 +11,9 @@ from analytics.engine.calendar import YEAR, month_index, month_label, month_star
 from analytics.engine.forecast import next_date
 from analytics.engine.orderbook import History
 
-# Thirteen weeks for a reader whose orders are known up to five weeks ago.
 VERSION = 1
-HORIZON = 126
+# To the end of the month in thirteen weeks, also where orders are known up to five weeks ago.
+HORIZON = 160
 BACK_MONTHS = 6
 RECENT, RECENT_GAPS = 24, 60
 MEMORY, AMOUNT_MEMORY = 0.9, 0.85
