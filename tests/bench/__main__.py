@@ -25,6 +25,7 @@ BENCHES = [
     "refresh",
     "pages",
     "replay",
+    "totals",
     "forecast",
     "alive",
     "months",
