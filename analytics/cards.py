@@ -150,10 +150,11 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, goods, orders_url, today, hits=None) -> NextOrder:
+def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=None) -> NextOrder:
     """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product.
 
     `hits`: what the ledger says of the past (analytics.ledger.figures.Hits); without it what the engine reckons.
+    `called_on`: the day that a rep calls, for the time line.
     """
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
@@ -183,7 +184,7 @@ def next_order(outlook, seen, goods, orders_url, today, hits=None) -> NextOrder:
         right=hits.right if hits else reckoned["right"],
         of=hits.of if hits else reckoned["of"],
         replayed=hits.replayed if hits else True,
-        strip=_strip(outlook.last_ordered_on, seen),
+        strip=_strip(outlook.last_ordered_on, seen, called_on),
     )
 
 
@@ -200,8 +201,10 @@ def _likely(items, goods, orders_url):
     return shown
 
 
-def _strip(last_on, seen):
-    end = max(seen.high_on, seen.as_of) + timedelta(days=max((seen.high_on - last_on).days // 8, 2))
+def _strip(last_on, seen, called_on=None):
+    end = max(seen.high_on, seen.as_of, called_on or seen.as_of) + timedelta(
+        days=max((seen.high_on - last_on).days // 8, 2)
+    )
     span = (end - last_on).days or 1
 
     def at(on):
@@ -221,6 +224,7 @@ def _strip(last_on, seen):
         "low": f"{band}%",
         "width": f"{max(at(seen.high_on) - band, 1.5):.1f}%",
         "best": f"{at(seen.expected_on)}%",
+        "called": f"{at(called_on)}%" if called_on else "",
         "last_label": day(last_on),
         "marks": marks,
     }

@@ -6,7 +6,16 @@ from functools import cached_property
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
-from analytics.engine.forecast import alive, calibration, days_off, hazard, item_ranker, next_date, shape
+from analytics.engine.forecast import (
+    alive,
+    calibration,
+    days_off,
+    hazard,
+    item_ranker,
+    monthly,
+    next_date,
+    shape,
+)
 from analytics.engine.forecast.alive import Purchasing
 from analytics.engine.forecast.calibration import Calls, Judged
 from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
@@ -21,6 +30,12 @@ CALLED_MONTHS = 6
 CALLS_A_MONTH = 300
 # The variance of a median against a mean's, of normal values.
 MEDIAN_VARIANCE = np.pi / 2
+# Half the width of a normal 80 % range. The book's own past orders move it, RANGE_PSEUDO of them by half.
+Z80 = 1.2816
+RANGE_PSEUDO = 200
+RANGE_ORDERS = 3
+# A little above .8: customers drift, so the next orders lie further off than the past ones did.
+RANGE_SHARE = 0.82
 # Between and within, as long as fewer than three customers have three orders in a currency.
 UNKNOWN_VARIANCES = (0.37, 0.35)
 MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
@@ -29,11 +44,12 @@ MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
 @dataclass(frozen=True)
 class AmountStats:
     """Of one currency, in log amounts: the median of the customers' medians, their variance between customers, and
-    the mean variance of a customer's orders around his own."""
+    the mean variance of a customer's orders around his own. half_width: of 80 % ranges, in standard deviations."""
 
     log_median: float | None
     between: float
     within: float
+    half_width: float = Z80
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,7 @@ class BookStats:
     order days of the last 90 days that held the item. hazard: None in a book with too few orders. holiday_factor:
     share of the usual orders that public holidays see. curve_slope: what past calls stretch the curves by. point: the
     rule for the date, with the number of past calls that it was chosen on.
-    item_ranker, alive: None where the book is too small for one.
+    item_ranker, alive: None where the book is too small for one. seasons: per currency (12,), see monthly.
     """
 
     through: int
@@ -63,6 +79,7 @@ class BookStats:
     point_calls: int = 0
     item_ranker: ItemRanker | None = None
     alive: Purchasing | None = None
+    seasons: dict[str, np.ndarray] = field(default_factory=dict)
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
@@ -90,6 +107,7 @@ def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits 
         point_calls=judged,
         item_ranker=item_ranker.fit(book, through, refits.past),
         alive=alive.fit(alive.counts(book, through)),
+        seasons=monthly.seasons(book, through),
     )
 
 
@@ -104,28 +122,26 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
     known_through = np.minimum(book.known_through, through)
+    rows, following = _states(events, seen, len(known_through))
+    known = known_through[rows.customer]
     return BookStats(
         through=through,
-        shape=shape.fit(customer, day, median_gap, known_through),
+        shape=shape.fit(rows, following, known, median_gap),
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
         holiday_factor=days_off.holiday_factor(book, customer, day),
-        hazard=_hazard(events, seen, known_through, shares, median_gap, prior),
+        hazard=hazard.fit(rows, following, known, shares, median_gap, prior),
     )
 
 
-def _hazard(events, seen, known_through, shares, median_gap, prior):
-    """Of books beyond what a fit can look at, whole customers are sampled."""
-    customer, day = events.customer[seen], events.day[seen]
-    if len(day) > hazard.MAX_STATES:
-        share = hazard.MAX_STATES / len(day)
-        taken = np.random.default_rng(0).random(len(known_through)) < share
+def _states(events, seen, customers):
+    """(states, epoch day of the order that followed each); of a book beyond what a fit looks at, sampled customers'."""
+    if seen.sum() > hazard.MAX_STATES:
+        taken = np.random.default_rng(0).random(customers) < hazard.MAX_STATES / seen.sum()
         seen = seen & taken[events.customer]
-        customer, day = events.customer[seen], events.day[seen]
-    rows = states(customer, day, events.amount[seen], events.size[seen])
-    following = events.following[seen][rows.row]
-    return hazard.fit(rows, following, known_through[rows.customer], shares, median_gap, prior)
+    rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen])
+    return rows, events.following[seen][rows.row]
 
 
 class Refits:
@@ -234,8 +250,27 @@ def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
             continue
         within = float(np.mean(variance[enough] * n[enough] / (n[enough] - 1)))
         between = max(float(np.var(medians)) - MEDIAN_VARIANCE * within / float(n[enough].mean()), 0.02)
-        stats[str(code)] = AmountStats(float(np.median(medians)), between, max(within, 1e-4))
+        within = max(within, 1e-4)
+        half_width = _half_width(stretches, within)
+        stats[str(code)] = AmountStats(float(np.median(medians)), between, within, half_width)
     return stats
+
+
+def variance_around(logs, within) -> float:
+    """Of a customer's orders around his own level, shrunk to the book's by five pseudo-orders."""
+    return (len(logs) * float(np.var(logs)) + 5 * within) / (len(logs) + 5)
+
+
+def _half_width(stretches, within):
+    """Split conformal (Vovk 2005): what held 80 % of the latest orders, each seen from the orders before it."""
+    off = [
+        abs(own[n] - np.median(own[:n])) / np.sqrt(variance_around(own[:n], within) * (1 + 1 / n))
+        for own in stretches
+        for n in range(max(3, len(own) - RANGE_ORDERS), len(own))
+    ]
+    if not off:
+        return Z80
+    return float((len(off) * np.quantile(off, RANGE_SHARE) + RANGE_PSEUDO * Z80) / (len(off) + RANGE_PSEUDO))
 
 
 def _quantity_variance(book, through) -> float:

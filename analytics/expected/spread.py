@@ -23,7 +23,7 @@ def range80(mean: float, variance: float) -> tuple[float, float]:
 
 # What is taken for granted before any month has shown it, weighing as much as six months: the rule of a wholesaler's
 # and of a made-up book missed whole months by 11 to 38 % more than independent customers would have it.
-COMMON, PRIOR_MONTHS = 0.03, 6
+COMMON, PRIOR_MONTHS = 0.05, 6
 MOST_OWN, MOST_COMMON = 0.5, 0.25
 
 

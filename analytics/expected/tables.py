@@ -72,7 +72,7 @@ class NextTable(_OutlookTable):
     expected_on = tables.Column(verbose_name=gettext_lazy("Best guess"), order_by=("expected_on", "pk"))
     low_on = tables.Column(verbose_name=gettext_lazy("8 in 10 fall between"), order_by=("low_on", "pk"))
     confidence = tables.Column(
-        verbose_name=gettext_lazy("Within 7 days"),
+        verbose_name=gettext_lazy("Confidence, ± 7 days"),
         empty_values=(),
         order_by=("confidence", "pk"),
         attrs=NUMBER,

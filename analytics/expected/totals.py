@@ -19,9 +19,9 @@ from crm.models import Customer
 
 COLUMNS = (
     "customer_id", "currency", "known_through", "last_ordered_on", "overdue_days", "interval_days",
-    "customer__status", "ahead",
+    "customer__status", "needs_orders", "ahead",
 )  # fmt: skip
-AHEAD = COLUMNS.index("ahead")
+NEEDS, AHEAD = COLUMNS.index("needs_orders"), COLUMNS.index("ahead")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class ExpectedOrders:
         """`more`: further columns of Outlook, which stand in `more` as they are."""
         self.rates = rates
         rows = list(outlooks.order_by().values_list(*COLUMNS, *more))
-        self.too_few = sum(row[AHEAD] is None for row in rows)
+        self.too_few = sum(row[NEEDS] > 0 for row in rows)
+        self.computing = sum(row[AHEAD] is None and not row[NEEDS] for row in rows)
         rows = [row for row in rows if row[AHEAD] is not None]
         self.back = [(row[1], row[AHEAD]["back"]) for row in rows]
         self.own, self.common = _overdispersion([(row[1], row[AHEAD]) for row in rows], rates)

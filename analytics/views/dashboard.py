@@ -90,10 +90,11 @@ def card_context(user, row, outlook, today):
 
 def _card(user, row, outlook, seen, goods, today):
     orders_url = f"{reverse('orders')}?customer={row.pk}"
-    hits = last_hits(row) if outlook else None
+    hits, call = (last_hits(row) if outlook else None), open_call(row, outlook, user)
+    called_on = call.expected_on if call else None
     return {
-        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits),
-        "call": open_call(row, outlook, user),
+        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits, called_on),
+        "call": call,
         "orders_url": orders_url,
     }
 

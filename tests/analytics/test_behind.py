@@ -67,7 +67,8 @@ def test_each_month_of_an_item_leads_to_the_orders_that_make_it_up(page, client_
 def test_the_table_says_what_the_chart_draws_of_the_months_ahead(page):
     rows = re.search(r'<tbody class="expected">(.*?)</tbody>', section(page, "rev-h"))[1]
     months = re.findall(r"<td>(\w+ \d{4}) <span", rows)
-    assert months == ["Aug 2026", "Jul 2026", "Jun 2026", "May 2026", "Apr 2026", "Mar 2026"]
+    assert months[-6:] == ["Aug 2026", "Jul 2026", "Jun 2026", "May 2026", "Apr 2026", "Mar 2026"]
+    assert len(months) == 12
     assert len(re.findall(r'<td class="num">[\d.,]+( k)? \([\d.,]+ – [\d.,]+( k)?\)</td>', rows)) == 6
 
 

@@ -27,6 +27,9 @@ def run():
         "dashboard": (f"/customers/{largest}/", dashboard_rows(largest)),
         "orders of one customer": (f"/orders/?customer={largest}", None),
         "all orders": ("/orders/", None),
+        "expected orders": ("/expected/", None),
+        "expected items": ("/expected/items/", None),
+        "next 12 months": ("/expected/year/", None),
     }
     print(f"{'page':<26}{'median':>10}{'slowest':>10}{'queries':>9}{'bare SQL':>10}{'ratio':>7}")
     with override_settings(STORAGES=PLAIN_FILES):
@@ -52,7 +55,7 @@ def timed(call):
 
 
 def list_rows():
-    rows = Customer.objects.select_related("outlook").defer("outlook__curve", "outlook__forecast")
+    rows = Customer.objects.select_related("outlook").defer(*(f"outlook__{name}" for name in Outlook.HEAVY))
     return [_Again(rows.order_by("outlook__overdue_days").values_list("name", "outlook__expected_on")[:50])]
 
 

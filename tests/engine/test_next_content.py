@@ -103,3 +103,17 @@ def test_amounts_scale_with_the_currency_unit(factor):
     mine = next_amount.shrunk_median(one.history(3), bookstats.fit(one, END))
     theirs = next_amount.shrunk_median(other.history(3), bookstats.fit(other, END))
     assert np.allclose(np.array(mine) * factor, theirs, rtol=1e-6)
+
+
+def test_ranges_are_as_wide_as_the_books_own_past_asked_for():
+    """Orders that are nearly always the same and seldom far off need less than the normal range."""
+    random = np.random.default_rng(4)
+    rows = [
+        (f"c{n:03d}", END - 9 * back, "A", 1.0, 100.0 * np.exp(0.05 * random.standard_t(1.5)))
+        for n in range(120)
+        for back in range(14)
+    ]
+    fitted = bookstats.fit(book_of(rows), END).amount(NO_CURRENCY)
+    assert 0.2 < fitted.half_width < 1.1
+    few = bookstats.fit(book_of(rows[: 14 * 4]), END).amount(NO_CURRENCY)
+    assert fitted.half_width < few.half_width

@@ -140,27 +140,39 @@ def p_alive(model: Purchasing, data: Counts) -> np.ndarray:
 
 def expected(model: Purchasing, data: Counts, weeks: float) -> tuple[np.ndarray, np.ndarray]:
     """(mean, median) number of order days within the next `weeks`, (C,) each; means are for sums."""
+    reached = at_least(model, data, weeks, _most(data, weeks))
+    return reached.sum(axis=1), (reached >= 0.5).sum(axis=1)
+
+
+def _most(data, weeks):
+    """More orders than anybody is likely to place."""
     pace = float(np.max((data.x + 1) / (data.known + 4), initial=0))
-    most = int(np.clip(3 * weeks * pace + 20, 20, MOST_ORDERS))
-    tail = at_least(model, data, weeks, most)
-    return tail.sum(axis=1), (tail >= 0.5).sum(axis=1)
+    return int(np.clip(3 * weeks * pace + 20, 20, MOST_ORDERS))
 
 
 def outlook(history: History, model: Purchasing) -> dict:
     """alive: P(he still buys); orders_12m: expected order days of the next year; orders_12m_median."""
-    days = history.days.astype(float)
-    data = Counts(
-        np.array([history.n - 1]),
-        np.array([(days[-1] - days[0]) / WEEK]),
-        np.array([max(history.known_through - days[0], days[-1] - days[0]) / WEEK]),
-        np.array([np.log(np.maximum(history.gaps, 1) / WEEK).sum()]),
-    )
-    mean, median = expected(model, data, YEAR / WEEK)
+    ahead = tail(history, model, YEAR / WEEK)
     return {
-        "alive": round(float(p_alive(model, data)[0]), 4),
-        "orders_12m": round(float(mean[0]), 2),
-        "orders_12m_median": int(median[0]),
+        "alive": round(float(p_alive(model, _own_counts(history))[0]), 4),
+        "orders_12m": round(float(ahead.sum()), 2),
+        "orders_12m_median": int((ahead >= 0.5).sum()),
     }
+
+
+def tail(history: History, model: Purchasing, weeks: float) -> np.ndarray:
+    """(most,): P(at least 1, 2, .. order days within the next `weeks`) of one customer; its sum is their mean."""
+    data = _own_counts(history)
+    return at_least(model, data, weeks, _most(data, weeks))[0]
+
+
+def _own_counts(history):
+    days = history.days.astype(float)
+    known = max(history.known_through, days[-1]) - days[0]
+    log_gaps = np.log(np.maximum(history.gaps, 1) / WEEK).sum()
+    return Counts(
+        *(np.array([value]) for value in (history.n - 1, (days[-1] - days[0]) / WEEK, known / WEEK, log_gaps))
+    )
 
 
 def log_gamma(x):

@@ -13,7 +13,7 @@ CAP = 60
 HORIZON = 365
 LEVELS = np.arange(1, 10) / 10
 # As many calls of the past as the identity weighs: a book with fewer keeps most of its curves as they are.
-PSEUDO_CALLS = 200
+PSEUDO_CALLS = 50
 NEEDS_CALLS = 30
 DEFAULT_POINT = "blend"
 ROUNDS = 20

@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 
-from analytics.engine.bookstats import MEDIAN_VARIANCE, BookStats
+from analytics.engine.bookstats import MEDIAN_VARIANCE, BookStats, variance_around
 from analytics.engine.orderbook import History
 
 NEEDS_ORDERS = 2
 RECENT = 24
-Z80 = 1.2816
 
 
 def _logs(history):
@@ -17,14 +16,10 @@ def _logs(history):
     return np.log(amounts[amounts > 0])
 
 
-def _variance(logs, stats, currency):
-    """Of his orders around his own level, shrunk to the book's by five pseudo-orders."""
-    return (len(logs) * float(np.var(logs)) + 5 * stats.amount(currency).within) / (len(logs) + 5)
-
-
 def _around(log_point, logs, stats, currency):
-    """80 % interval, log-normal around the point."""
-    half = Z80 * math.sqrt(_variance(logs, stats, currency) * (1 + 1 / len(logs)))
+    """80 % interval, log-normal around the point, as wide as the book's own past orders asked for."""
+    book = stats.amount(currency)
+    half = book.half_width * math.sqrt(variance_around(logs, book.within) * (1 + 1 / len(logs)))
     return tuple(float(math.exp(value)) for value in (log_point, log_point - half, log_point + half))
 
 
@@ -50,13 +45,18 @@ def shrunk_median(history: History, stats: BookStats):
     logs = _logs(history)
     if not len(logs):
         return None
-    book = stats.amount(history.currency)
-    own = float(np.median(logs))
+    return _around(
+        _shrunk(float(np.median(logs)), logs, stats, history.currency), logs, stats, history.currency
+    )
+
+
+def _shrunk(own, logs, stats, currency):
+    book = stats.amount(currency)
     if book.log_median is None:
-        return _around(own, logs, stats, history.currency)
+        return own
     k = float(np.clip(MEDIAN_VARIANCE * book.within / book.between, 0.3, 20))
     weight = len(logs) / (len(logs) + k)
-    return _around(weight * own + (1 - weight) * book.log_median, logs, stats, history.currency)
+    return weight * own + (1 - weight) * book.log_median
 
 
 AMOUNTS = {"median": median, "ewma": ewma, "shrunk_median": shrunk_median}

@@ -6,18 +6,17 @@ import numpy as np
 
 from analytics.engine.calendar import weekday
 from analytics.engine.forecast import calibration, days_off, hazard, shape, states
-from analytics.engine.forecast.states import States
+from analytics.engine.forecast.states import MEMORY, RECENT_GAPS, States
 from analytics.engine.orderbook import History
 
 HORIZON = 730
 NEEDS_ORDERS = 3
-RECENT_GAPS = 60
 WINDOW_HALF = 7
 # The rule for the date in books that have too few orders for a hazard model.
 OWN_RHYTHM = "ewma_gap"
 # Points of the curve that bound the 80 % window. Days are whole and the window holds both its ends, so that 10 % and
 # 90 % points would hold more; docs/forecasting.md has the coverage by tail.
-TAIL = 0.13
+TAIL = 0.125
 IRREGULAR = 0.05
 DAYS = np.arange(HORIZON + 1)
 
@@ -45,18 +44,29 @@ def ewma_gap(history: History, alpha: float = 0.3) -> float:
 GAPS = {"last_gap": last_gap, "median_gap": median_gap, "mean_gap": mean_gap, "ewma_gap": ewma_gap}
 
 
+def _recent_gaps(history):
+    """The last gaps, and what each weighs: MEMORY of the one after it, 1 the latest."""
+    gaps = history.gaps[-RECENT_GAPS:]
+    return gaps, MEMORY ** np.arange(len(gaps))[::-1]
+
+
+def _scale(history, stats):
+    """The customer's own gap, days: weighted mean of the last ones and, as one more, the book's median gap."""
+    gaps, weights = _recent_gaps(history)
+    return float((weights @ gaps + stats.median_gap) / (weights.sum() + 1))
+
+
 def own_curve(history: History, stats) -> np.ndarray:
-    """Each own gap as a logistic step whose width grows with it: mean of 1 / (1 + exp((t + .5 - g) / (.12 g + .7)))."""
-    gaps = history.gaps[-RECENT_GAPS:, None]
-    steps = 1 / (1 + np.exp(np.clip((DAYS[None] + 0.5 - gaps) / (0.12 * gaps + 0.7), -50, 50)))
-    return steps.mean(axis=0)
+    """Each own gap g as a logistic step whose width grows with it: weighted mean of 1 / (1 + exp((t + .5 - g) / (.12 g + .7)))."""
+    gaps, weights = _recent_gaps(history)
+    steps = 1 / (1 + np.exp(np.clip((DAYS + 0.5 - gaps[:, None]) / (0.12 * gaps[:, None] + 0.7), -50, 50)))
+    return weights @ steps / weights.sum()
 
 
 def book_curve(history: History, stats) -> np.ndarray:
-    """The shape of everybody's gaps, stretched to this customer's scale (sum of own gaps + book's median gap) / n."""
-    scale = (history.gaps.sum() + stats.median_gap) / max(history.n, 1)
+    """The shape of everybody's gaps, stretched to this customer's scale."""
     grid = np.arange(len(stats.shape)) * shape.STEP
-    x = DAYS / max(scale, 0.5)
+    x = DAYS / max(_scale(history, stats), 0.5)
     inside = np.interp(x, grid, stats.shape)
     # Beyond the grid the curve keeps falling at the rate of its end.
     rate = -np.log(max(stats.shape[-1], 1e-12)) / grid[-1]
@@ -81,8 +91,7 @@ def mixture_curve(history: History, stats) -> np.ndarray:
         curve += own_weight * own_curve(history, stats)
     curve = np.minimum.accumulate(np.clip(curve, 1e-9, 1))
     hazard = 1 - curve[1:] / np.concatenate(([1.0], curve[1:-1]))
-    scale = (history.gaps.sum() + stats.median_gap) / history.n
-    patternless = np.full(HORIZON, 1 - np.exp(-1 / (4 * scale)))
+    patternless = np.full(HORIZON, 1 - np.exp(-1 / (4 * _scale(history, stats))))
     factor = _weekday_factor(history, stats)
     return (1 - IRREGULAR) * _survival(hazard * factor) + IRREGULAR * _survival(patternless * factor)
 

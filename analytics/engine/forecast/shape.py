@@ -2,30 +2,24 @@
 
 import numpy as np
 
+from analytics.engine.forecast.states import States
+
 STEP = 0.05
 END = 12.0
 MIN_EVENTS = 15
 
 
-def fit(customer, day, median_gap, known_through) -> np.ndarray:
+def fit(rows: States, following, known_through, median_gap) -> np.ndarray:
     """Kaplan-Meier survival of gap / own scale on a grid of STEP, over all states with at least three order days.
 
-    The scale of a state is (sum of the gaps before it + the book's median gap) / n; gaps that are still open count as
-    censored (Kaplan and Meier 1958) on the day each customer's orders are known through (C,). Under 15 finished gaps:
-    exponential.
+    following (N,): epoch day of each state's next order; one later than known_through (N,) is open and counts as
+    censored on that day (Kaplan and Meier 1958). Under 15 finished gaps: exponential.
     """
     grid = np.arange(0, END + STEP, STEP)
-    if not len(day):
-        return np.exp(-grid)
-    first = np.concatenate(([True], np.diff(customer) != 0))
-    start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
-    n = np.arange(len(day)) - start + 1
-    scale = (day - day[start] + median_gap) / n
-    last = np.append(first[1:], True)
-    silence = np.maximum(known_through[customer] - day, 0)
-    gap = np.where(last, silence, np.append(day[1:], 0) - day)
-    use = n >= 3
-    x, finished = gap[use] / scale[use], ~last[use]
+    use = rows.n >= 3
+    finished = following <= known_through
+    gap = np.where(finished, following, np.maximum(known_through, rows.day)) - rows.day
+    x, finished = gap[use] / rows.scale(median_gap)[use], finished[use]
     if finished.sum() < MIN_EVENTS:
         return np.exp(-grid)
     order = np.argsort(x, kind="stable")

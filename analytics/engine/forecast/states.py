@@ -8,6 +8,8 @@ from analytics.engine.calendar import weekday
 
 RECENT_GAPS = 60
 RECENT_DAYS = 90
+# What a gap weighs against the one after it.
+MEMORY = 0.8
 EWMA = 0.3
 
 
@@ -17,9 +19,10 @@ class States:
 
     row: position in the columns that the states were made of; customer: position; day: epoch day; n: order days up to
     it. gaps (N, W): the last W <= 60 gaps, latest first, NaN where there were fewer. mean, median, ewma, last, longest:
-    of those gaps, days; cv and sd_log: their coefficient of variation and the standard deviation of their logs. recent:
-    order days in the last 90 days. amount_ratio, size_ratio: log of the last order's amount and distinct items against
-    the own means, NaN where unknown. weekdays (N, 7): own order days by weekday.
+    of those gaps, days, the mean weighing each MEMORY of the one after it; cv and sd_log: their plain coefficient of
+    variation and the standard deviation of their logs. recent: order days in the last 90 days. amount_ratio,
+    size_ratio: log of the last order's amount and distinct items against the own means, NaN where unknown. weekdays
+    (N, 7): own order days by weekday.
     """
 
     row: np.ndarray
@@ -42,6 +45,11 @@ class States:
     def __len__(self) -> int:
         return len(self.day)
 
+    def scale(self, median_gap) -> np.ndarray:
+        """(N,): the mean of the own gaps and, as one more, the book's median gap."""
+        weight = (1 - MEMORY ** np.minimum(self.n - 1, RECENT_GAPS)) / (1 - MEMORY)
+        return (weight * self.mean + median_gap) / (weight + 1)
+
     def take(self, rows) -> "States":
         return States(*(getattr(self, field.name)[rows] for field in fields(self)))
 
@@ -57,22 +65,22 @@ def states(customer, day, amount, size, since=None) -> States:
     gaps = _gaps(day, rows, n)
     known = ~np.isnan(gaps)
     count = known.sum(axis=1)
-    mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
+    plain_mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
     logs = np.log(gaps)
     log_mean = np.nansum(logs, axis=1) / np.maximum(count, 1)
-    deviation = np.sqrt(np.nansum((gaps - mean[:, None]) ** 2, axis=1) / np.maximum(count, 1))
+    deviation = np.sqrt(np.nansum((gaps - plain_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1))
     return States(
         row=rows,
         customer=customer[rows],
         day=day[rows],
         n=n,
         gaps=gaps,
-        mean=mean,
+        mean=_mean(gaps, known),
         median=_median(gaps, count),
         ewma=_ewma(gaps, count),
         last=gaps[:, 0],
         longest=np.nanmax(gaps, axis=1) if len(rows) else np.zeros(0),
-        cv=deviation / mean,
+        cv=deviation / plain_mean,
         sd_log=np.sqrt(np.nansum((logs - log_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1)),
         recent=_recent(day, rows, n),
         amount_ratio=_ratio(np.asarray(amount, float), rows, start[rows]),
@@ -92,6 +100,11 @@ def _gaps(day, rows, n):
     back = np.arange(width)
     at = np.maximum(rows[:, None] - back, 1)
     return np.where(back < n[:, None] - 1, (day[at] - day[at - 1]).astype(float), np.nan)
+
+
+def _mean(gaps, known):
+    weights = np.where(known, MEMORY ** np.arange(gaps.shape[1]), 0)
+    return (weights * np.nan_to_num(gaps)).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
 
 
 def _median(gaps, count):

@@ -15,7 +15,7 @@ from analytics.engine.patterns.period import (
 )
 
 NAME = "sales"
-VERSION = 1
+VERSION = 2
 MONTHS = 36
 HEAT_MONTHS = 24
 HEAT_ITEMS = 12
