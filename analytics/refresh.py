@@ -60,12 +60,13 @@ def refresh_stale(everyone=False, progress=None, seconds=None):
     Safe to kill, to repeat and to run many at once. Ends early after `seconds`.
     """
     until = time.monotonic() + seconds if seconds else float("inf")
-    judged = _refresh(everyone, progress, until)
+    judged = judge_stale(everyone, progress, until)
     ledger.replay_past(timezone.now(), until)
     return judged
 
 
-def _refresh(everyone, progress, until):
+def judge_stale(everyone=False, progress=None, until=float("inf")):
+    """The same, without the past: what people wait for."""
     wanted = Customer.objects.all() if everyone else stale_customers(fits.number())
     if not wanted.exists():
         return 0
@@ -169,6 +170,10 @@ def _store(book, batch, claim, fit, now):
         for name, answer in answers.items()
     ]
     outlooks = [_outlook(*row, fit, now) for row in batch]
+    # Only of these is the whole book loaded.
+    lacking = ledger.lacking_a_past(book)
+    for outlook in outlooks:
+        outlook.replayed = outlook.customer_id not in lacking
     with transaction.atomic():
         if not claim.release():
             return 0

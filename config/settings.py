@@ -183,7 +183,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {
     "name": "dangol",
     "orm": "default",
-    "workers": env.int("WORKERS", default=1),
+    # One may be replaying the past for many minutes after a first import; mails and imports do not wait for it.
+    "workers": env.int("WORKERS", default=2),
     "timeout": 1200,
     # A job is offered again only when it can no longer be running: longer than `timeout` and any write lock.
     "retry": 1500,

@@ -82,14 +82,30 @@ def backfill(book: OrderBook, due: dict[int, int], now, goes_on=lambda: True):
         _write(rows, days, {pk: due[pk] for pk in chunk}, now)
 
 
+def lacking_a_past(book: OrderBook) -> set[int]:
+    """Customers of (a part of) the book with an anchor that nothing was called from. One query."""
+    known = _known(book.customers.tolist())
+    histories = (book.history(index) for index in range(len(book.customers)))
+    return {
+        int(history.customer)
+        for history in histories
+        if any((int(history.customer), int(day)) not in known for day in _past_anchors(history))
+    }
+
+
+def _past_anchors(history):
+    """The last twenty order days that can be called from, but the present one."""
+    first = max(next_date.NEEDS_ORDERS, history.n - LAST_ORDERS)
+    return history.days[first - 1 : -1] if history.n > first else ()
+
+
 def _known(customers):
     rows = Forecast.objects.filter(customer__in=customers, method=Forecast.Method.MODEL).order_by()
     return {(customer, epoch_day(day)) for customer, day in rows.values_list("customer", "anchor_on")}
 
 
 def _replayed(history, known, refits, names):
-    first = max(next_date.NEEDS_ORDERS, history.n - LAST_ORDERS)
-    for day in history.days[first - 1 : -1] if history.n > first else ():
+    for day in _past_anchors(history):
         if (int(history.customer), int(day)) in known:
             continue
         then = history.until(int(day))

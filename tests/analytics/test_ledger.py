@@ -341,6 +341,14 @@ def test_many_customers_take_as_few_queries_as_few(owner, regular, monkeypatch):
     assert counts[0] == counts[1]
 
 
+def test_of_one_order_more_the_whole_book_is_not_loaded(regular, monkeypatch):
+    monkeypatch.setattr(backfilling, "load_book", None)
+    monkeypatch.setattr(fits, "load_book", None)
+    order(regular, 20)
+    assert Forecast.objects.filter(method=MODEL, replayed=False).count() == 2
+    assert backfilling.pending() == {}
+
+
 def test_nothing_is_looked_at_where_nothing_is_missing(regular):
     assert backfilling.pending() == {}
     with CaptureQueriesContext(connection) as queries:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from analytics import fits
 from analytics.models import RefreshRange
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Customer, OrderLine
 from tests import simulated
 from tests.bench.apart import empty, measured
@@ -31,10 +31,10 @@ def run(most):
 
 def _line(size):
     fit = measured(_fit)
-    everybody = measured(refresh_stale)
+    everybody = measured(judge_stale)
     step = max(size // CHANGED, 1)
     Customer.objects.filter(pk__in=list(Customer.objects.values_list("pk", flat=True)[::step])).count_change()
-    few = measured(refresh_stale)
+    few = measured(judge_stale)
     print(
         f"{size:<12,}{OrderLine.objects.count():>11,}{fit.seconds:>8.1f} s{fit.megabytes:>7.0f} MB{everybody.seconds:>10.1f} s"
         f"{1000 * everybody.seconds / size:>8.2f} ms{1000 * everybody.cpu / size:>8.2f} ms{everybody.megabytes:>7.0f} MB"
@@ -54,7 +54,7 @@ def _shared(size):
         fits.counted_up(fits.current(timezone.now()))
         connections.close_all()
         started = time.perf_counter()
-        assert not any(workers.at_once(refresh_stale, processes))
+        assert not any(workers.at_once(judge_stale, processes))
         seconds[processes] = time.perf_counter() - started
     print(
         f"{size:,} customers by one process {seconds[1]:.1f} s, by two {seconds[2]:.1f} s: "
