@@ -3,7 +3,16 @@ from datetime import date
 import pytest
 
 from analytics.outlook import AsOf
-from analytics.sentences import confidence, due_words, every, headline, item_tags, reasons, worth_raising
+from analytics.sentences import (
+    confidence,
+    due_words,
+    every,
+    headline,
+    item_reasons,
+    item_tags,
+    reasons,
+    worth_raising,
+)
 
 DAY = date(2026, 3, 20)
 
@@ -95,3 +104,28 @@ def test_nothing_is_raised_where_nothing_stands_out():
 
 def test_unknown_tags_are_not_shown():
     assert item_tags({"tags": ["top", "strange"]}) == [("tag-top", "top item")]
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (
+            [{"code": "in_orders", "n": 9, "of": 10}, {"code": "skipped", "orders": 1}],
+            "in 9 of the last 10 orders; skipped last time",
+        ),
+        (
+            [
+                {"code": "in_orders", "n": 2, "of": 10},
+                {"code": "skipped", "orders": 4},
+                {"code": "due", "interval": 61, "since": 64},
+            ],
+            "in 2 of the last 10 orders; not in the last 4 orders; due again: every 2 months",
+        ),
+        ([{"code": "in_orders", "n": 5, "of": 5}], "in each of the last 5 orders"),
+        ([{"code": "popular", "share": 0.12}], "new for him; in 12 % of all orders of 90 days"),
+        ([{"code": "long_ago", "days": 400}], "last bought 400 days before his last order"),
+        ([], ""),
+    ],
+)
+def test_an_item_says_why_it_is_likely(why, words):
+    assert item_reasons(why) == words
