@@ -76,6 +76,7 @@ def measured(books):
         if dates:
             add(found, "gaps", scoring.gap_losses(dates), dates)
             add(found, "curves", scoring.curve_losses(dates), dates)
+            add(found, "stated", {"calibrated": sure(dates)}, dates)
         if content:
             add(found, "sure", {"calibrated": sure(content)}, content)
     return {
@@ -122,6 +123,9 @@ def show(tables):
                 title = rule or "the best simple rule of this draw"
                 cells = [against(table, kind, metric, ours, rule) for table in tables.values()]
                 print(f"| {metric} | {ours} against {title} | {' | '.join(cells)} |")
+    for fifth in range(5):
+        cells = [stated(table, fifth) for table in tables.values()]
+        print(f"| confidence stated: right, fifth {fifth + 1} of 5 | **calibrated** | {' | '.join(cells)} |")
     counts = [len(table["gaps", "who"]["who"]) for table in tables.values()]
     print(f"| origins | | {' | '.join(f'{count:,}' for count in counts)} |")
 
@@ -136,6 +140,14 @@ def surest(table):
     confidence, right = (table["sure", name]["calibrated"] for name in ("confidence", "right"))
     top = confidence >= np.quantile(confidence, 0.75)
     return f"{right[top].mean():.3f}"
+
+
+def stated(table, fifth):
+    """Of every origin, whether its order has come or not: what was stated and how often it was so."""
+    confidence, right = (table["stated", name]["calibrated"] for name in ("confidence", "right"))
+    order = np.argsort(confidence, kind="stable")
+    part_of = np.array_split(order, 5)[fifth]
+    return f"{confidence[part_of].mean():.2f}: {right[part_of].mean():.2f}"
 
 
 def against(table, kind, metric, ours, rule):

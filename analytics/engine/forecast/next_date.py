@@ -132,10 +132,10 @@ def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:
     """The rules that a book may choose from for the date, each (N,) days.
 
     Own rhythm; the middle of the curve; and between them, the own rhythm weighing 1 - its coefficient of variation,
-    .3 at least: who orders like a clock is called by his clock.
+    .2 at least: who orders like a clock is called by his clock.
     """
     middle = calibration.first_day(curve, 0.5).astype(float)
-    weight = np.clip(1 - rows.cv, 0.3, 1)
+    weight = np.clip(1 - rows.cv, 0.2, 1)
     return {
         OWN_RHYTHM: rows.ewma,
         "median_of_curve": middle,
