@@ -41,9 +41,12 @@ def demo_calls(today: date, seed: int) -> list[Call]:
             continue
         luck = random.Random(f"{seed}:calls:{customer.code}")
         calls += _past(customer, history, luck)
-        waiting[customer.owner_id] = waiting.get(customer.owner_id, 0) + 1
-        if waiting[customer.owner_id] <= OPEN_CALLS:
-            calls += _open(customer, history, luck, today, first=waiting[customer.owner_id] == 2)
+        before = waiting.get(customer.owner_id, 0)
+        if before < OPEN_CALLS and (call := _open(customer, history, luck, today)):
+            # The second one leads its card, for all to see what that looks like.
+            call.leads = before == 1
+            calls.append(call)
+            waiting[customer.owner_id] = before + 1
     return calls
 
 
@@ -56,13 +59,15 @@ def _past(customer, history, luck):
         yield _call(customer, anchor, max(called, anchor + timedelta(days=3)), history.amounts[index], luck)
 
 
-def _open(customer, history, luck, today, first):
+def _open(customer, history, luck, today):
+    """None where the day that he would have called has passed already."""
     anchor, gap = from_epoch_day(history.days[-1]), timedelta(days=round(float(history.gaps[-5:].mean())))
     called = anchor + gap + timedelta(days=luck.randint(-3, 5))
-    if called > today:
-        call = _call(customer, anchor, called, float(history.amounts[-5:].mean()), luck)
-        call.leads, call.reason = first, call.reason or REASONS[0]
-        yield call
+    if called <= today:
+        return None
+    call = _call(customer, anchor, called, float(history.amounts[-5:].mean()), luck)
+    call.reason = call.reason or REASONS[0]
+    return call
 
 
 def _call(customer, anchor, called, amount, luck):

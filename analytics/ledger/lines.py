@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from analytics.models import Call, Forecast, Settlement
+from analytics.tables import outlook_of
 
 OPEN = "open"
 
@@ -36,7 +37,10 @@ class Line:
 
 
 def lines(customer) -> list[Line]:
-    """The latest first. An anchor that is no order day any more, and was never settled, is passed over. Three queries."""
+    """The latest first, of a customer fetched with his outlook. Three queries.
+
+    Open is what stands on his last order; what stands on an order that is gone, and settles nothing, is passed over.
+    """
     scores = {
         (Forecast, score.forecast_id) if score.forecast_id else (Call, score.call_id): score
         for score in customer.settlements.filter(voided_at=None)
@@ -46,7 +50,8 @@ def lines(customer) -> list[Line]:
         said[forecast.anchor_on][forecast.method].append(forecast)
     for call in customer.calls.select_related("author").order_by("revision", "pk"):
         said[call.anchor_on]["rep"].append(call)
-    last = max(said, default=None)
+    outlook = outlook_of(customer)
+    last = outlook.last_ordered_on if outlook else None
     found = [_line(anchor, said[anchor], scores) for anchor in sorted(said, reverse=True)]
     return [line for line in found if line.state != OPEN or line.anchor_on == last]
 

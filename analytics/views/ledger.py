@@ -1,5 +1,4 @@
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
@@ -30,9 +29,7 @@ def customer_ledger(request, pk):
         "customer": customer,
         "table": table,
         "count": len(found),
-        "open": found[0] if found and found[0].state == "open" else None,
         "query": "",
-        "today": timezone.localdate(),
         **score_context(customer.settlements),
     }
     return render(request, "analytics/customer_ledger.html", context)

@@ -101,6 +101,15 @@ def test_an_open_one_and_a_missed_one_are_said(regular, ask):
     assert "Right in 0 of 1" in page
 
 
+def test_after_an_undone_order_the_one_before_is_awaited_again(regular, ask):
+    order_comes(regular, LAST + timedelta(days=20))
+    regular.orders.latest("ordered_on").delete()
+    refresh_stale()
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert page.count(">awaited<") == 1
+    assert re.search(r">awaited</span><span class=\"sub\">after 20 Mar", page)
+
+
 def test_confidence_is_set_against_what_came_only_where_there_is_enough(regular, owner, ask):
     page = ask(f"/customers/{regular.pk}/ledger/")
     assert "Not enough data: it takes 20 orders that were called, and there are 9." in page

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.models import Insight, Outlook
+from analytics.demo import demo_calls
+from analytics.ledger import figures
+from analytics.models import Call, Insight, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from analytics.today.contact import described, out_of_touch
 from analytics.today.orders import overdue
 from crm.demo.truths import OUT_OF_TOUCH, TRUTHS
 from crm.models import Customer, Product
-from tests.crm.demo import TODAY
+from tests.crm.demo import SEED, TODAY
 from tests.crm.demo.test_people import who
 
 
@@ -135,3 +137,15 @@ def test_too_few_orders_are_said(answers):
     assert answers["SEA-RAI"]["outlook"].needs_orders > 0
     assert answers["SEA-RAI"]["outlook"].expected_on is None
     assert "outlook" not in answers["DXB-QAM"] or answers["DXB-QAM"]["outlook"].expected_on is None
+
+
+def test_the_ledger_is_filled_and_what_the_reps_called_is_scored(answers, rep):
+    Call.objects.bulk_create(demo_calls(TODAY, SEED))
+    refresh_stale(everyone=True)
+    scores = figures.scoreboard(Settlement.objects.all())
+    assert scores["model"].replayed.of == scores["naive"].replayed.of > 600
+    assert 0.6 < scores["model"].replayed.share < 1
+    assert scores["rep"].called.of > 40
+    assert 0.6 < scores["rep"].called.share < 1
+    waiting = Call.objects.filter(author=rep, settlements=None)
+    assert waiting.count() > waiting.filter(leads=True).count() == 1

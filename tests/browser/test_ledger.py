@@ -1,0 +1,54 @@
+"""A call of the next order, typed without a mouse, and the pages that keep the score."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from analytics.models import Call
+from analytics.refresh import refresh_stale
+from tests.browser.screens import on_every_screen
+from tests.factories import make_customer, make_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LAST = date.today() - timedelta(days=4)
+
+
+@pytest.fixture
+def regular(owner):
+    """Every three weeks, for two years."""
+    customer = make_customer("Nordlys AS", owner=owner, orders_known_through=LAST, currency="NOK")
+    for n in range(30):
+        make_order(customer, LAST - timedelta(days=21 * n + n % 3), [("AUR", 60, "120"), ("TAP", 20, "15")])
+    refresh_stale()
+    return customer
+
+
+def test_a_call_is_typed_by_keyboard_and_leads_the_card(page, owner, regular, sign_in):
+    sign_in(page, owner)
+    page.goto(f"/customers/{regular.pk}/")
+    card = page.locator(".fc").first
+    card.get_by_role("link", name="Your call").press("Enter")
+    expect(card.get_by_label("Day")).to_be_focused()
+    card.get_by_label("Amount (NOK)").fill("48k")
+    card.get_by_label("Why").fill("They told me")
+    card.get_by_label("Why").press("Control+Enter")
+    expect(card.get_by_text("NOK 48 k")).to_be_visible()
+    card.get_by_role("button", name="Lead with my call").press("Enter")
+    expect(card.get_by_text("Dangol’s own forecast")).to_be_visible()
+    assert (Call.objects.get().amount, Call.objects.get().leads) == (48000, True)
+
+
+@on_every_screen
+def test_the_ledgers_and_the_form_fit_and_are_accessible(page, owner, regular, sign_in, look):
+    sign_in(page, owner)
+    for name, path in (("ledger", "/ledger/"), ("ledger-of-one", f"/customers/{regular.pk}/ledger/")):
+        page.goto(path)
+        for table in page.get_by_text("Show as table").all():
+            table.click()
+        expect(page.locator(".plot.ready svg.main-svg").first).to_be_visible()
+        look(name)
+    page.goto(f"/customers/{regular.pk}/")
+    page.locator("#call").get_by_role("link", name="Your call").click()
+    page.locator("#call").get_by_text("Items", exact=True).click()
+    look("call-form")
