@@ -22,13 +22,16 @@ from crm.timeline import timeline_page
 from crm.views.log import box_context
 
 SHOWN_ITEMS = 12
+# What is stored for totals over many customers.
+UNREAD = ("outlook__ahead", "outlook__ahead_items")
 
 
 @require_GET
 def customer(request, pk):
     """Everything about one customer, out of what is stored; what silence changes is worked out from the curve."""
     today = timezone.localdate()
-    customers = with_target(Customer.objects.select_related("owner", "outlook"), today)
+    customers = Customer.objects.select_related("owner", "outlook").defer(*UNREAD)
+    customers = with_target(customers, today)
     row = get_visible(request.user, reported.with_last_reports(customers, today), pk=pk)
     orders_url = f"{reverse('orders')}?customer={pk}"
     reports = reported.reported(row, orders_url)

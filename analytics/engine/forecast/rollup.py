@@ -78,35 +78,39 @@ def items_ahead(history: History, stats, names) -> dict:
     bought in 90 days, p x mean said 1.10 times as much as came; the probabilities of next_items, which are shrunk and
     end with the basket, said .65 times as much.
     """
-    p, mean, var = _quantities(history, stats, len(names))
-    share = _shares(history, len(names))
-    bought = np.flatnonzero((p >= LEAST_P) | (share >= LEAST_SHARE))
+    items, at = np.unique(history.item, return_inverse=True)
+    p, mean, var = _quantities(history, stats, at, len(items))
+    share = _shares(history, at, len(items))
+    bought = (p >= LEAST_P) | (share >= LEAST_SHARE)
     columns = {"p": (p, 4), "mean": (mean, 3), "var": (var, 3), "share": (share, 4)}
-    return {"item": [_plain(name) for name in names[bought]]} | {
+    return {"item": [_plain(name) for name in names[items[bought]]]} | {
         name: [round(float(value), digits) for value in values[bought]]
         for name, (values, digits) in columns.items()
     }
 
 
-def _shares(history, k):
+def _shares(history, at, k):
     recent = history.day > history.known_through - YEAR
-    amounts = np.bincount(history.item[recent], np.nan_to_num(history.amount[recent]), minlength=k)
+    amounts = np.bincount(at[recent], np.nan_to_num(history.amount[recent]), minlength=k)
     return amounts / max(amounts.sum(), 1e-9)
 
 
-def _quantities(history, stats, k):
-    """(K,) weighted share of the last orders, mean and variance of the quantity in them, of each item."""
+def _quantities(history, stats, at, k):
+    """(k,) weighted share of the last orders, mean and variance of the quantity in them, of each item he has bought.
+
+    `at`: which of them a purchase is of.
+    """
     days = history.days[-RECENT:]
     if not len(days):
         return np.zeros(k), np.zeros(k), np.zeros(k)
     recent = history.day >= days[0]
-    item, quantity = history.item[recent], history.quantity[recent]
+    at, quantity = at[recent], history.quantity[recent]
     weights = MEMORY ** (len(days) - 1 - np.searchsorted(days, history.day[recent]))
-    weight = np.bincount(item, weights, minlength=k)
+    weight = np.bincount(at, weights, minlength=k)
     each = np.maximum(weight, 1e-12)
-    mean = np.bincount(item, weights * quantity, minlength=k) / each
-    squares = np.bincount(item, weights * quantity**2, minlength=k) / each
-    count = np.bincount(item, minlength=k)
+    mean = np.bincount(at, weights * quantity, minlength=k) / each
+    squares = np.bincount(at, weights * quantity**2, minlength=k) / each
+    count = np.bincount(at, minlength=k)
     own = np.maximum(squares / np.maximum(mean, 1e-12) ** 2 - 1, 0)
     cv2 = (count * own + 3 * np.expm1(stats.quantity_variance)) / (count + 3)
     return weight / (MEMORY ** np.arange(len(days))).sum(), mean, cv2 * mean**2
