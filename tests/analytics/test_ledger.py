@@ -338,7 +338,8 @@ def test_many_customers_take_as_few_queries_as_few(owner, regular, monkeypatch):
         with CaptureQueriesContext(connection) as queries:
             refresh_stale()
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    # The first time also makes the row by which replaying is claimed.
+    assert counts[1] <= counts[0]
 
 
 def test_of_one_order_more_the_whole_book_is_not_loaded(regular, monkeypatch):

@@ -89,7 +89,7 @@ def test_tables_behind_the_charts_open_and_lead_to_orders(page, owner, sign_in, 
     page.goto(f"/customers/{customer.pk}/")
     for summary in page.get_by_text("Show as table").all():
         summary.click()
-    expect(page.locator("tbody.expected tr")).to_have_count(6)
+    expect(page.locator("tbody.expected tr")).to_have_count(12)
     assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth")
     axe(page)
     heat = page.locator("section.card", has=page.get_by_role("heading", name="What they buy, and when"))

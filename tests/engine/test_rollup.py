@@ -66,7 +66,7 @@ def test_what_the_rule_said_of_months_that_are_over_and_what_came():
     back = judged(regular("A", gap=10, count=60, amount=100) + crowd())["ahead"]["back"]
     assert back["until"] == "2026-06"
     assert sum(back["came"]) == 1800 + 100 * (sum(back["came_orders"]) - 18)
-    assert sum(back["amount"]) / sum(back["came"]) == pytest.approx(1, abs=0.13)
+    assert sum(back["amount"]) / sum(back["came"]) == pytest.approx(1, abs=0.15)
     assert sum(back["new"]) == 0
 
 
