@@ -94,7 +94,7 @@ def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits 
     refits = refits or Refits(book, prior)
     events = book.events
     seen = events.day <= through
-    dates = fit_dates(book, through, prior)
+    dates = refits.dates_at(through)
     calls = refits.calls(through) if dates.hazard else None
     point, judged = calibration.best_point(calls) if dates.hazard else (next_date.OWN_RHYTHM, 0)
     return replace(
@@ -156,7 +156,7 @@ class Refits:
         self.by_month = {}
         self.by_week = {}
         self.past = Past(book)
-        self.dates_by_month = {}
+        self.dates_by_day = {}
         self.calls_by_month = {}
 
     def at(self, day: int) -> BookStats:
@@ -172,10 +172,10 @@ class Refits:
             self.by_week[week] = replace(stats, item_ranker=fresh)
         return self.by_week[week]
 
-    def dates_at(self, month: int) -> BookStats:
-        if month not in self.dates_by_month:
-            self.dates_by_month[month] = fit_dates(self.book, month_start(month) - 1, self.prior)
-        return self.dates_by_month[month]
+    def dates_at(self, through: int) -> BookStats:
+        if through not in self.dates_by_day:
+            self.dates_by_day[through] = fit_dates(self.book, through, self.prior)
+        return self.dates_by_day[through]
 
     def calls(self, through: int) -> Judged | None:
         """The calls of the last CALLED_MONTHS complete months, each by the model of its month, as of `through`."""
@@ -209,7 +209,7 @@ class Refits:
             self.book.history(int(customer)).until(int(day))
             for customer, day in zip(rows.customer, rows.day, strict=True)
         ]
-        stats = self.dates_at(month)
+        stats = self.dates_at(start - 1)
         curve = next_date.curves(histories, rows, stats, calibration.HORIZON)
         return Calls(
             customer=rows.customer,

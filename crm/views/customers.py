@@ -84,6 +84,10 @@ def _save(request, form, closures, is_new):
     with transaction.atomic():
         computed_anew = form.save()
         closures.save()
+        if closures.has_changed() and not is_new:
+            # Nobody is called for a day on which nobody is there.
+            Customer.objects.filter(pk=form.instance.pk).count_change()
+            computed_anew = True
     if computed_anew:
         announce()
     if is_new:

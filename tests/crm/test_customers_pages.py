@@ -264,7 +264,9 @@ def test_closures_are_added_changed_and_removed(client_for, customer, owner):
     client, path = client_for(owner), f"/customers/{customer.pk}/edit/"
     rows = {"closures-TOTAL_FORMS": 2, "closures-0-from_on": "2026-07-06", "closures-0-to_on": "2026-07-26",
             "closures-0-yearly": "on", "closures-1-from_on": "2026-05-01", "closures-1-to_on": "2026-05-01"}  # fmt: skip
+    before = Customer.objects.get(pk=customer.pk).orders_rev
     client.post(path, as_shown(customer) | rows)
+    assert Customer.objects.get(pk=customer.pk).orders_rev == before + 1
     summer, may = Closure.objects.order_by("-from_on")
     assert (summer.yearly, summer.source, may.yearly) == (True, "told", False)
     assert "closed 1 May" in client.get(f"/customers/{customer.pk}/").content.decode()

@@ -74,7 +74,8 @@ def _content(history, stats, names):
 def hit_rate(history: History, last: int = HIT_LAST) -> dict:
     """How often the own rhythm was right: the order came within 7 days of it, each call made with what was known then.
 
-    Of the own rhythm alone, as the book's models of then are gone. {right, of} over the customer's last `last` orders that could be called.
+    Of the own rhythm alone, as the book's models of then are gone. {right, of} over the customer's last `last` orders
+    that could be called.
     """
     right = of = 0
     for n in range(max(next_date.NEEDS_ORDERS, history.n - last), history.n):

@@ -152,7 +152,11 @@ def test_names_as_files_write_them(said, first, name):
     assert parse(said, first).parts == name
 
 
-NAME = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8).filter(lambda name: name not in AFTER_NAMES).map(str.title)
+NAME = (
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8)
+    .filter(lambda name: name not in AFTER_NAMES)
+    .map(str.title)
+)
 
 
 @given(one=NAME, other=NAME, first=st.booleans())
