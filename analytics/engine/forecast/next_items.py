@@ -95,13 +95,13 @@ def basket_size(history: History, ranked, calibrated: bool = False) -> int:
 
     Of the simple rules E is the mean of the customer's median basket and of sum p, and k at most 1.5 such baskets: the
     probabilities of rare items are too rough to add up. Where probabilities are `calibrated` E is .75 of the mean of
-    his last 8 baskets and .25 of sum p, and k at most 2 such baskets.
+    his last 8 baskets and .25 of sum p, and k at most 2.5 such baskets.
     """
     if not ranked:
         return 0
     p = np.array([probability for _, probability in ranked])
     if calibrated:
-        usual, share, most = float(np.mean(history.sizes[-8:])), 0.75, 2.0
+        usual, share, most = float(np.mean(history.sizes[-8:])), 0.75, 2.5
     else:
         usual, share, most = float(np.median(history.sizes[-RECENT_ORDERS:])), 0.5, 1.5
     k = np.arange(1, min(len(p), max(round(most * usual), 1)) + 1)
