@@ -6,7 +6,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from analytics.ledger.figures import Rate
-from crm.models import Customer
 from crm.templatetags.figures import NONE, country, number, percent
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -16,33 +15,36 @@ class LedgerCustomersTable(tables.Table):
     """Of analytics.ledger.figures.by_customer: the best known ones first, or those that nobody gets right."""
 
     name = tables.Column(
-        verbose_name=gettext_lazy("Customer"), attrs={"td": {"class": "strong wrap"}}, order_by=("name", "pk")
+        accessor="customer__name",
+        verbose_name=gettext_lazy("Customer"),
+        order_by=("customer__name", "customer"),
+        attrs={"td": {"class": "strong wrap"}},
     )
-    owner = tables.Column(verbose_name=gettext_lazy("Sales rep"), order_by=("owner__name", "name", "pk"))
+    owner = tables.Column(
+        accessor="customer__owner__name",
+        verbose_name=gettext_lazy("Sales rep"),
+        order_by=("customer__owner__name", "customer__name", "customer"),
+    )
     model = tables.Column(verbose_name=gettext_lazy("Dangol right"), empty_values=(), attrs=NUMBER)
     naive = tables.Column(verbose_name=gettext_lazy("Naive rule right"), empty_values=(), attrs=NUMBER)
     rep = tables.Column(verbose_name=gettext_lazy("Sales rep right"), empty_values=(), attrs=NUMBER)
 
     class Meta:
-        model = Customer
-        fields = ("name", "owner")
-        sequence = ("name", "owner", "model", "naive", "rep")
         order_by = ("-model",)
 
-    def render_name(self, record):
-        url = reverse("customer_ledger", args=[record.pk])
-        return format_html(
-            '<a href="{}">{}</a><span class="sub">{}</span>', url, record.name, country(record.country)
-        )
+    def render_name(self, value, record):
+        url = reverse("customer_ledger", args=[record["customer"]])
+        place = country(record["customer__country"])
+        return format_html('<a href="{}">{}</a><span class="sub">{}</span>', url, value, place)
 
     def render_model(self, record):
-        return _rate(record.model_right, record.model_of)
+        return _rate(record["model_right"], record["model_of"])
 
     def render_naive(self, record):
-        return _rate(record.naive_right, record.naive_of)
+        return _rate(record["naive_right"], record["naive_of"])
 
     def render_rep(self, record):
-        return _rate(record.rep_right, record.rep_of)
+        return _rate(record["rep_right"], record["rep_of"])
 
     def order_model(self, rows, descending):
         return _by("model", rows, descending)
@@ -58,7 +60,7 @@ def _by(method, rows, descending):
     """By the share that was right; of the same share the one that more orders tell first."""
     share = Cast(F(f"{method}_right"), FloatField()) / NullIf(Cast(F(f"{method}_of"), FloatField()), 0.0)
     share = share.desc(nulls_last=True) if descending else share.asc(nulls_last=True)
-    return rows.order_by(share, F(f"{method}_of").desc(), "pk"), True
+    return rows.order_by(share, F(f"{method}_of").desc(), "customer"), True
 
 
 def _rate(right, of):

@@ -32,13 +32,11 @@ def export_customers(request, name, customers):
     """One row a customer: how many orders were called, and of how many the day was right."""
     sides = [_("Dangol"), _("Naive rule"), _("Sales rep")]
     head = [f"{side}: {word}" for side in sides for word in (_("right"), _("of"))]
-    rows = (
-        [
-            row.code, row.name, row.owner and str(row.owner), row.model_right, row.model_of, row.naive_right,
-            row.naive_of, row.rep_right, row.rep_of,
-        ]
-        for row in customers
+    columns = (
+        "customer__code", "customer__name", "customer__owner__name", "model_right", "model_of", "naive_right",
+        "naive_of", "rep_right", "rep_of",
     )  # fmt: skip
+    rows = ([row[column] for column in columns] for row in customers)
     return download(request, name, [_("Customer code"), _("Customer"), _("Sales rep"), *head], rows)
 
 

@@ -223,15 +223,17 @@ def by_rep(settlements) -> list[RepScore]:
     ]
 
 
-def by_customer(customers, settlements):
-    """`customers` (a QuerySet) with how often each of the three was right: model_right, model_of, and so on."""
-    of = Q(settlements__in=counted(settlements))
+CUSTOMER = ("customer", "customer__name", "customer__code", "customer__country", "customer__owner__name")
+
+
+def by_customer(settlements):
+    """A row (dict) a customer: CUSTOMER, and of how many each of the three was right: model_right, model_of, and so on."""
     counts = {}
     for method in METHODS:
-        kind = Q(settlements__forecast=None) if method == REP else Q(settlements__forecast__method=method)
-        counts[f"{method}_of"] = Count("settlements", filter=kind)
-        counts[f"{method}_right"] = Count("settlements", filter=kind & Q(settlements__right=True))
-    return customers.filter(of).annotate(**counts)
+        kind = Q(forecast=None) if method == REP else Q(forecast__method=method)
+        counts[f"{method}_of"] = Count("pk", filter=kind)
+        counts[f"{method}_right"] = Count("pk", filter=kind & Q(right=True))
+    return counted(settlements).order_by().values(*CUSTOMER).annotate(**counts)
 
 
 @dataclass(frozen=True)

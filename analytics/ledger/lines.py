@@ -58,12 +58,13 @@ def lines(customer) -> list[Line]:
 
 def _line(anchor, said, scores):
     model, naive, rep = (_side(said[method], scores) for method in ("model", "naive", "rep"))
-    scored = next((side.score for side in (model, naive, rep) if side and side.score), None)
-    came = scored if scored and scored.state == Settlement.State.SETTLED else None
+    scored = [side.score for side in (model, naive, rep) if side and side.score]
+    # Each is missed in its own time: where the order still came for one of them, it came.
+    came = next((score for score in scored if score.state == Settlement.State.SETTLED), None)
     first = model or naive or rep
     return Line(
         anchor_on=anchor,
-        state=scored.state if scored else OPEN,
+        state=came.state if came else scored[0].state if scored else OPEN,
         on=came.on if came else None,
         replayed=bool(model and model.said.replayed),
         model=model,

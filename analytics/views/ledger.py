@@ -39,9 +39,8 @@ def customer_ledger(request, pk):
 def ledger(request):
     """Who was right, of all customers that one sees: over time, by rep, by customer."""
     found = LedgerFilter(request.GET, visible(request.user, Settlement.objects), user=request.user)
-    customers = visible(request.user, Customer.objects.select_related("owner"))
     table = LedgerCustomersTable(
-        figures.by_customer(customers, found.qs),
+        figures.by_customer(found.qs),
         exclude=("owner",) if request.user.role == User.Role.REP else (),
     )
     RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)

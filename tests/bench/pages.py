@@ -25,6 +25,8 @@ def run():
     pages = {
         "customer list": ("/customers/", list_rows()),
         "dashboard": (f"/customers/{largest}/", dashboard_rows(largest)),
+        "ledger of one customer": (f"/customers/{largest}/ledger/", None),
+        "ledger of all": ("/ledger/", None),
         "orders of one customer": (f"/orders/?customer={largest}", None),
         "all orders": ("/orders/", None),
         "expected orders": ("/expected/", None),
