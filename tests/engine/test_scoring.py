@@ -47,7 +47,7 @@ def test_items_in_the_right_order_score_higher():
 
 
 def test_every_registered_method_is_compared():
-    found = scoring.compare(book_of(crowd(10)), since=END - 400)
+    found = scoring.compare(book_of(crowd(20)), since=END - 400)
     for kind, methods in (
         ("gaps", next_date.GAPS),
         ("curves", next_date.CURVES),
