@@ -56,13 +56,33 @@ def prepare(cursor, run, checker, wish, journal) -> Prepared:
         FROM crm_stagedline WHERE run_id = %s GROUP BY order_number""",
         [run.pk],
     )
-    # The ERP's line number; without one the SKU and its occurrence. What would collide nevertheless gets a mark.
-    # In the order in which orders get their ids, so that lines go into the index of orders one beside the other.
+    _key_lines(cursor, run)
+    bulk.analyze(cursor, "staged_order", "staged_item")
+    keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
+    plan = matching.plan(cursor, run, journal)
+    _keep_kind(cursor, run)
+    gone = vanished.find(cursor, checker.doubtful_orders)
+    alike = namesakes.find(checker, keys, wish.importer, wish.choices.same)
+    return Prepared(keys, skus, _last_day(cursor), plan, gone, alike)
+
+
+def _key_lines(cursor, run):
+    """staged_item: the ERP's line number as key; without one the SKU and its occurrence.
+
+    Keys of lines with numbers may collide nevertheless (2, 2 and 2:2): then they get a mark. Without numbers they can't, and
+    a pass over all lines is spared. In the order in which orders get their ids, so that lines go into the index of orders one
+    beside the other.
+    """
     cursor.execute(
-        """CREATE TEMP TABLE staged_item AS
+        "SELECT EXISTS (SELECT 1 FROM crm_stagedline WHERE run_id = %s AND line_number <> '')", [run.pk]
+    )
+    (numbered,) = cursor.fetchone()
+    collision = 'ROW_NUMBER() OVER (PARTITION BY order_number, plain_key ORDER BY line_hash, "row")'
+    cursor.execute(
+        f"""CREATE TEMP TABLE staged_item AS
         SELECT t.*, CASE WHEN collision = 1 THEN plain_key ELSE plain_key || '~' || collision END AS key
         FROM (
-            SELECT p.*, ROW_NUMBER() OVER (PARTITION BY order_number, plain_key ORDER BY line_hash, "row") AS collision
+            SELECT p.*, {collision if numbered else 1} AS collision
             FROM (
                 SELECT q.*, CASE WHEN line_number = '' THEN sku || ':' || place
                     WHEN place = 1 THEN line_number ELSE line_number || ':' || place END AS plain_key
@@ -76,13 +96,6 @@ def prepare(cursor, run, checker, wish, journal) -> Prepared:
         ) t ORDER BY ordered_on, order_number, "row" """,
         [run.pk],
     )
-    bulk.analyze(cursor, "staged_order", "staged_item")
-    keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
-    plan = matching.plan(cursor, run, journal)
-    _keep_kind(cursor, run)
-    gone = vanished.find(cursor, checker.doubtful_orders)
-    alike = namesakes.find(checker, keys, wish.importer, wish.choices.same)
-    return Prepared(keys, skus, _last_day(cursor), plan, gone, alike)
 
 
 def _keep_kind(cursor, run):

@@ -60,9 +60,9 @@ class Source:
             header = None
             for number, cells in records(text, self.delimiter, self.clean):
                 # Excel writes its delimiter into a first row of its own: "sep=;".
-                if not any(map(str.strip, cells)) or (
-                    number == 1 and SEP_ROW.match(self.delimiter.join(cells))
-                ):
+                # Most rows have something in their first cell: only of the others all are looked at.
+                empty = not (cells and cells[0].strip()) and not any(map(str.strip, cells))
+                if empty or (number == 1 and SEP_ROW.match(self.delimiter.join(cells))):
                     continue
                 if self.header_row:
                     if number < self.header_row or cells == header:

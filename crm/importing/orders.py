@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from crm.importing import items
 from crm.importing.cells import plain_text
@@ -58,6 +59,7 @@ ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 DECIMAL_CODE = re.compile(r"(?<=\d)\.0$")
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
 REMEMBERED = 100_000
+MANY_SAID = 50
 MAX_QUANTITY = Decimal(10) ** 11
 MAX_PRICE = Decimal(10) ** 12
 LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
@@ -75,19 +77,47 @@ class Rejected(Exception):
 
 @dataclass
 class Fold:
-    """The latest non-empty value of each field of each key; row order never shows, the later date and value win."""
+    """The latest non-empty value of each field of each key; row order never shows, the later date and value win.
 
+    Most rows say of a customer or a product what others said before: kept is, of each key, what was said and when last.
+    """
+
+    names: tuple
     values: dict = field(default_factory=dict)
 
-    def add(self, key, when, **fields):
+    def add(self, key, when, *said):
+        """`said`: a value for each of the names."""
         known = self.values.setdefault(key, {})
-        for name, value in fields.items():
-            if value and (name not in known or (when, value) > known[name]):
-                known[name] = (when, value)
+        if said not in known or when > known[said]:
+            known[said] = when
+            if len(known) > MANY_SAID:
+                self.values[key] = self._latest(known)
+
+    def _latest(self, known):
+        """No more than is needed of what was said: for each field the row that has its latest value."""
+        kept = {}
+        for place in range(len(self.names)):
+            filled = [(when, said[place], said) for said, when in known.items() if said[place]]
+            if filled:
+                when, _value, said = max(filled)
+                kept[said] = when
+        return kept
 
     def __iter__(self):
-        for key, fields in self.values.items():
-            yield key, {name: value for name, (_, value) in fields.items()}
+        for key, known in self.values.items():
+            latest = {}
+            for said, when in known.items():
+                for name, value in zip(self.names, said, strict=True):
+                    if value and (name not in latest or (when, value) > latest[name]):
+                        latest[name] = (when, value)
+            yield key, {name: value for name, (_, value) in latest.items()}
+
+
+class Cells(dict):
+    """{name of a field: what its cell says}; "" where there is none."""
+
+    def __missing__(self, name):
+        return ""
 
 
 @dataclass
@@ -114,8 +144,10 @@ class Checker:
         # Rows of the file, of which each may have several lines.
         self.rows = 0
         self._place = 0
-        self.customers, self.products = Fold(), Fold()
+        self.customers = Fold(("code", "name", "country", "city", "currency"))
+        self.products = Fold(("name", "unit", "kind"))
         self._numbers, self._amounts, self._currencies = {}, {}, {}
+        self._customers, self._kinds = {}, {}
         self._dates, self._days = {}, {}
         # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
         self.doubtful_orders = set()
@@ -158,20 +190,20 @@ class Checker:
         cell = self._cells(cells)
         self._place = number % self.layout.width if self.layout else 0
         customer = self._customer(cell)
-        order_number = DECIMAL_CODE.sub("", cell("order_number"))
-        sku = cell("sku")
+        order_number = _code(cell["order_number"])
+        sku = cell["sku"]
         for name, code in (
             ("order_number", order_number),
             ("sku", sku),
-            ("customer_code", cell("customer_code")),
+            ("customer_code", cell["customer_code"]),
         ):
-            if ROUNDED.match(code):
+            if "+" in code and ROUNDED.match(code):
                 raise Rejected("rounded_code", self.header_of(name), code)
         if not order_number:
             raise Rejected("no_order_number", self.header_of("order_number"))
         if not sku:
             raise Rejected("no_item", self.header_of("sku"))
-        written = cell("ordered_on")
+        written = cell["ordered_on"]
         ordered_on = self._date("ordered_on", written)
         quantity = self._quantity(cell)
         if CANCELLATION.match(order_number):
@@ -179,10 +211,10 @@ class Checker:
         currency = self._currency(cell)
         price, total = self._said_money(cell, (order_number, customer, sku, currency))
         unit_price, amount = self._money(price, total, quantity, currency)
-        unit_cost = self._number("unit_cost", cell("unit_cost"), "bad_price") if cell("unit_cost") else None
+        unit_cost = self._number("unit_cost", cell["unit_cost"], "bad_price") if cell["unit_cost"] else None
         unit_cost = None if unit_cost is None else round(unit_cost, 5)
-        promised_on = self._date("promised_on", cell("promised_on"), required=False)
-        line_number, unit = cell("line_number"), cell("unit")
+        promised_on = self._date("promised_on", cell["promised_on"], required=False)
+        line_number, unit = cell["line_number"], cell["unit"]
         for name, value in (
             ("order_number", order_number),
             ("sku", sku),
@@ -191,7 +223,7 @@ class Checker:
         ):
             if len(value) > LENGTHS[name]:
                 raise Rejected("too_long", self.header_of(name), value)
-        kind = self._kind(sku, cell("product_name"), unit_price)
+        kind = self._kind(sku, cell["product_name"], unit_price)
         self._remember(cell, customer, sku, kind, unit, (ordered_on, written), currency)
         said = (sku, line_number, kind, unit, quantity, unit_price, amount, unit_cost, promised_on)
         return (
@@ -201,17 +233,14 @@ class Checker:
 
     def doubt_order(self, cells):
         """Of a row that was rejected."""
-        if number := self._cells(cells)("order_number"):
+        if number := self._cells(cells)["order_number"]:
             self.doubtful_orders.add(number)
 
     def _cells(self, cells):
-        columns, width = self.columns, len(cells)
-
-        def cell(name):
-            index = columns.get(name)
-            return plain_text(cells[index]) if index is not None and index < width else ""
-
-        return cell
+        width = len(cells)
+        return Cells(
+            (name, plain_text(cells[index])) for name, index in self.columns.items() if index < width
+        )
 
     def header_of(self, *names):
         """What the file calls the first of these fields that it has; "" where it has none."""
@@ -220,12 +249,18 @@ class Checker:
         return next((self.header[self.columns[name]] for name in names if name in self.columns), "")
 
     def _customer(self, cell):
-        code = DECIMAL_CODE.sub("", cell("customer_code"))
-        name = cell("customer_name")
+        written = cell["customer_code"], cell["customer_name"], cell["country"]
+        if written not in self._customers:
+            _make_room(self._customers)
+            self._customers[written] = self._customer_key(*written)
+        return self._customers[written]
+
+    def _customer_key(self, code, name, country):
+        code = _code(code)
         if code:
             key = code_key(code)
         elif name:
-            key = name_key(name, country_code(cell("country")))
+            key = name_key(name, country_code(country))
         else:
             raise Rejected("no_customer", self.header_of("customer_code", "customer_name"))
         if key in self.refused_customers:
@@ -271,7 +306,7 @@ class Checker:
         return value
 
     def _quantity(self, cell):
-        text = cell("quantity")
+        text = cell["quantity"]
         if not text:
             raise Rejected("no_quantity", self.header_of("quantity"))
         quantity = self._number("quantity", text, "bad_quantity")
@@ -283,7 +318,7 @@ class Checker:
         return quantity
 
     def _currency(self, cell):
-        code = code_of(cell("currency")) or self.currency
+        code = code_of(cell["currency"]) or self.currency
         if code not in self._currencies:
             _make_room(self._currencies)
             self._currencies[code] = is_currency(code)
@@ -294,7 +329,7 @@ class Checker:
         return code
 
     def _said_money(self, cell, line):
-        price, total = cell("unit_price"), cell("amount")
+        price, total = cell["unit_price"], cell["amount"]
         if price or total:
             return price, total
         if self.price_of is None:
@@ -324,26 +359,32 @@ class Checker:
             self._amounts[key] = (unit_price, amount)
         return self._amounts[key]
 
-    @staticmethod
-    def _kind(sku, name, unit_price):
-        if (
-            sku.upper().replace(" ", "") in SERVICE_CODES
-            or SERVICE_NAME.match(name)
-            or sku.lower().startswith("gift_")
-        ):
+    def _kind(self, sku, name, unit_price):
+        if (sku, name) not in self._kinds:
+            _make_room(self._kinds)
+            self._kinds[sku, name] = is_service(sku, name)
+        if self._kinds[sku, name]:
             return OrderLine.Kind.SERVICE.value
         return OrderLine.Kind.GOODS.value if unit_price else OrderLine.Kind.FREE.value
 
     def _remember(self, cell, customer, sku, kind, unit, when, currency):
         code = customer[5:] if customer.startswith("code:") else ""
         self.customers.add(
-            customer, when, code=code, name=cell("customer_name"), country=cell("country"), city=cell("city"),
-            currency=currency,
-        )  # fmt: skip
-        service = kind == OrderLine.Kind.SERVICE.value
-        self.products.add(
-            sku, when, name=cell("product_name")[:200], unit=unit, kind="service" if service else "goods"
+            customer, when, code, cell["customer_name"], cell["country"], cell["city"], currency
         )
+        service = kind == OrderLine.Kind.SERVICE.value
+        self.products.add(sku, when, cell["product_name"][:200], unit, "service" if service else "goods")
+
+
+def is_service(sku, name) -> bool:
+    """What is charged but not sold."""
+    known = sku.upper().replace(" ", "") in SERVICE_CODES or sku.lower().startswith("gift_")
+    return bool(known or SERVICE_NAME.match(name))
+
+
+def _code(text):
+    """Without the decimals that a spreadsheet gives to a code of digits."""
+    return DECIMAL_CODE.sub("", text) if text.endswith(".0") else text
 
 
 def _make_room(memory):
@@ -354,11 +395,17 @@ def _make_room(memory):
 
 def line_hash(values) -> int:
     """64 bits over the values of a line, the same for 6, 6.0 and 6.000."""
-    text = "|".join(_plain(value) for value in values)
+    text = "|".join(map(_plain, values))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _plain(value):
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+        return _plain_number(value)
     return "" if value is None else str(value)
+
+
+@lru_cache(REMEMBERED)
+def _plain_number(value):
+    """6, 6.0 and 6.000 are one key and one text, and so are 0 and -0."""
+    return format(value.normalize() + 0, "f")

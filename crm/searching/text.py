@@ -55,10 +55,14 @@ class _Table(dict):
 
 
 _TABLE = _Table()
+# What is left to be done of all this where every character is ASCII, as in most names of goods.
+ASCII = str.maketrans({"`": "'", **dict.fromkeys(map(chr, [*range(32), 127]), " ")})
 
 
 def fold(text: str) -> str:
     """Bríd -> brid, Straße -> strasse, ㄱ -> the initial consonant of 김; Korean syllables stay whole."""
+    if text.isascii():
+        return text.lower().translate(ASCII)
     text = unicodedata.normalize("NFKD", text.translate(PLAIN)).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_TABLE)
     return unicodedata.normalize("NFC", text)
