@@ -91,6 +91,8 @@ def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits 
     prior: the set of hazard.PRIORS that the book's hazard model is centred on. refits: of the same book and prior,
     whose monthly models and calls are used again.
     """
+    # Nobody asks what would have been said of the months ahead: who is still alive then is not worked out.
+    replaying = refits is not None
     refits = refits or Refits(book, prior)
     events = book.events
     seen = events.day <= through
@@ -106,8 +108,8 @@ def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits 
         point=point,
         point_calls=judged,
         item_ranker=item_ranker.fit(book, through, refits.past),
-        alive=alive.fit(alive.counts(book, through)),
-        seasons=monthly.seasons(book, through),
+        alive=None if replaying else alive.fit(alive.counts(book, through)),
+        seasons={} if replaying else monthly.seasons(book, through),
     )
 
 

@@ -13,7 +13,7 @@ from crm.importing.kinds.people import People
 from crm.importing.kinds.registry import likely
 from crm.importing.people.birthdays import Birthday, read, sample
 from crm.importing.people.languages import family_first, language_code, zone_name
-from crm.importing.people.names import AFTER_NAMES, Said, may_be_one, parse
+from crm.importing.people.names import AFTER_NAMES, PARTICLES, TITLES, Said, may_be_one, parse
 from crm.importing.suggest import suggest
 from crm.importing.values import Unreadable
 
@@ -154,7 +154,7 @@ def test_names_as_files_write_them(said, first, name):
 
 NAME = (
     st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=8)
-    .filter(lambda name: name not in AFTER_NAMES)
+    .filter(lambda name: name not in NO_NAMES)
     .map(str.title)
 )
 
