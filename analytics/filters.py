@@ -22,6 +22,24 @@ STATES = [
 ]
 
 
+def offer_countries(filters, user):
+    """Of the filter `country`: those of customers that the user may see."""
+    mine = visible(user, Customer.objects).order_by()
+    codes = mine.exclude(country="").values_list("country", flat=True).distinct()
+    filters["country"].extra["choices"] = sorted(
+        ((code, country(code)) for code in codes), key=lambda choice: choice[1]
+    )
+
+
+def offer_reps(filters, user, name="owner"):
+    """Of the filter `name`: who has customers that the user may see; a rep has his own alone and is not asked."""
+    if user.role == User.Role.REP:
+        del filters[name]
+        return
+    mine = visible(user, Customer.objects).order_by()
+    filters[name].queryset = User.objects.filter(pk__in=mine.values("owner"))
+
+
 class CustomerFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="search",
@@ -44,15 +62,8 @@ class CustomerFilter(django_filters.FilterSet):
     def __init__(self, *args, user, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        mine = visible(user, Customer.objects).order_by()
-        codes = mine.exclude(country="").values_list("country", flat=True).distinct()
-        self.filters["country"].extra["choices"] = sorted(
-            ((code, country(code)) for code in codes), key=lambda choice: choice[1]
-        )
-        if user.role == User.Role.REP:
-            del self.filters["owner"]
-        else:
-            self.filters["owner"].queryset = User.objects.filter(pk__in=mine.values("owner"))
+        offer_countries(self.filters, user)
+        offer_reps(self.filters, user)
 
     def filter_queryset(self, queryset):
         """Archived customers are there for who asks for them."""

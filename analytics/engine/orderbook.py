@@ -246,3 +246,8 @@ def _starts(*columns) -> np.ndarray:
 
 def _sums(values, starts):
     return np.add.reduceat(values, starts) if len(starts) else np.zeros(0)
+
+
+def plain(name):
+    """An identifier as a Python value, for JSON, out of a numpy one."""
+    return name.item() if isinstance(name, np.generic) else name

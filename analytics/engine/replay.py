@@ -1,12 +1,10 @@
 """Replays history origin by origin, with the methods that serve the dashboard and only what was known at each."""
 
-import numpy as np
-
 from analytics.engine.bookstats import Refits
 from analytics.engine.calendar import iso
 from analytics.engine.forecast import next_amount, next_date, next_items
 from analytics.engine.forecast.hazard import ALL_TRADES
-from analytics.engine.orderbook import OrderBook
+from analytics.engine.orderbook import OrderBook, plain
 
 
 def replay(book: OrderBook, origins, progress=None, prior=ALL_TRADES):
@@ -27,7 +25,7 @@ def replay(book: OrderBook, origins, progress=None, prior=ALL_TRADES):
 
 def predict(history, stats, names, items_wanted=True) -> dict:
     """One line of the scorer's format: gaps in days from the origin, the history's last order day."""
-    line = {"customer": _number(history.customer), "origin": iso(history.days[-1])}
+    line = {"customer": plain(history.customer), "origin": iso(history.days[-1])}
     if history.n >= next_date.NEEDS_ORDERS:
         curve = next_date.calibrated_curve(history, stats)
         window = next_date.outlook(curve, next_date.called_point(history, curve, stats.point), 0)
@@ -50,7 +48,3 @@ def predict(history, stats, names, items_wanted=True) -> dict:
         line["items"] = [[str(names[item]), (amounts[item] or (None,))[0]] for item, _ in shown]
         line["basket_size"] = size
     return line
-
-
-def _number(customer):
-    return customer.item() if isinstance(customer, np.generic) else customer

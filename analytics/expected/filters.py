@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible
 from accounts.models import User
+from analytics.filters import offer_countries, offer_reps
 from analytics.models import Outlook
-from crm.models import Customer, OrderLine, Product
-from crm.templatetags.figures import country
+from crm.models import OrderLine, Product
 
 # A product that one in five of a customer's latest orders held is expected in the next.
 LIKELY = 0.2
@@ -29,15 +29,8 @@ class CustomersFilter(django_filters.FilterSet):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        mine = visible(user, Customer.objects).order_by()
-        codes = mine.exclude(country="").values_list("country", flat=True).distinct()
-        self.filters["country"].extra["choices"] = sorted(
-            ((code, country(code)) for code in codes), key=lambda choice: choice[1]
-        )
-        if user.role == User.Role.REP:
-            del self.filters["owner"]
-        else:
-            self.filters["owner"].queryset = User.objects.filter(pk__in=mine.values("owner"))
+        offer_countries(self.filters, user)
+        offer_reps(self.filters, user)
 
     @property
     def is_narrowed(self):

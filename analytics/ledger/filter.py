@@ -3,10 +3,9 @@ from django.db.models import Q
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import visible
 from accounts.models import User
+from analytics.filters import offer_reps
 from analytics.models import Settlement
-from crm.models import Customer
 
 CALLED, REPLAYED = "called", "replayed"
 KINDS = [(CALLED, _("called before the order")), (REPLAYED, _("replayed"))]
@@ -33,11 +32,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        if user.role == User.Role.REP:
-            del self.filters["rep"]
-        else:
-            mine = visible(user, Customer.objects).order_by()
-            self.filters["rep"].queryset = User.objects.filter(pk__in=mine.values("owner"))
+        offer_reps(self.filters, user, "rep")
 
     def of_kind(self, rows, name, value):
         if value == REPLAYED:

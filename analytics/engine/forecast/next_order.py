@@ -6,7 +6,7 @@ from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import iso
 from analytics.engine.forecast import alive, days_off, item_reasons, next_amount, next_date, next_items
 from analytics.engine.forecast.calibration import DEFAULT_POINT
-from analytics.engine.orderbook import History
+from analytics.engine.orderbook import History, plain
 
 VERSION = 2
 SHOWN_ITEMS = 60
@@ -63,7 +63,7 @@ def _content(history, stats, names):
         "amount": dict(zip(("point", "low", "high"), amount, strict=True)) if amount else None,
         "basket_size": size,
         "items": [
-            {"item": _plain(names[item]), "p": round(p, 4)}
+            {"item": plain(names[item]), "p": round(p, 4)}
             | dict(zip(("quantity", "low", "high"), amounts[item] or (None, None, None), strict=True))
             | {"why": why[item]}
             for item, p in shown
@@ -122,8 +122,3 @@ def _days_off(history, curve, point_gap, stats):
             for start, end in days_off.spans(history.holidays, first, last)
         ]
     return reasons[:SHOWN_DAYS_OFF]
-
-
-def _plain(name):
-    """A Python value, for JSON, out of a numpy one."""
-    return name.item() if isinstance(name, np.generic) else name

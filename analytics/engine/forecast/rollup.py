@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_label, month_start
 from analytics.engine.forecast import next_date
-from analytics.engine.orderbook import History
+from analytics.engine.orderbook import History, plain
 
 VERSION = 1
 # To the end of the month in thirteen weeks, also where orders are known up to five weeks ago.
@@ -83,7 +83,7 @@ def items_ahead(history: History, stats, names) -> dict:
     share = _shares(history, at, len(items))
     bought = (p >= LEAST_P) | (share >= LEAST_SHARE)
     columns = {"p": (p, 4), "mean": (mean, 3), "var": (var, 3), "share": (share, 4)}
-    return {"item": [_plain(name) for name in names[items[bought]]]} | {
+    return {"item": [plain(name) for name in names[items[bought]]]} | {
         name: [round(float(value), digits) for value in values[bought]]
         for name, (values, digits) in columns.items()
     }
@@ -114,11 +114,6 @@ def _quantities(history, stats, at, k):
     own = np.maximum(squares / np.maximum(mean, 1e-12) ** 2 - 1, 0)
     cv2 = (count * own + 3 * np.expm1(stats.quantity_variance)) / (count + 3)
     return weight / (MEMORY ** np.arange(len(days))).sum(), mean, cv2 * mean**2
-
-
-def _plain(name):
-    """A Python value, for JSON, out of a numpy one."""
-    return name.item() if isinstance(name, np.generic) else name
 
 
 def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None) -> np.ndarray:
