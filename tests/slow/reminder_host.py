@@ -12,6 +12,7 @@ from crm.reminders import jobs
 from tests.slow import workers
 
 ZONES = ["Asia/Seoul", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
+ON_ITS_WAY = [Digest.State.PLANNED, Digest.State.CLAIMED, Digest.State.HANDED_OVER]
 
 
 def serve():
@@ -67,7 +68,7 @@ def _turn(now):
 
 def unsettled():
     """How many are neither sent nor known not to be known."""
-    return Digest.objects.filter(state__in=Digest.IN_WORK).count()
+    return Digest.objects.filter(state__in=ON_ITS_WAY).count()
 
 
 def digests():
