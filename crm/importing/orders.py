@@ -2,64 +2,26 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from crm.importing import items
-from crm.importing.cells import plain_text
+from crm.importing.cells import Cells, PlainTexts
 from crm.importing.countries import country_code
 from crm.importing.currencies import code_of, contradicts, is_currency
+from crm.importing.fold import Fold
 from crm.importing.masters import code_key, name_key
+from crm.importing.memory import REMEMBERED, make_room
+from crm.importing.services import is_service
 from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 from crm.models import OrderLine
 from crm.money import round_money
 
-# Codes and words by which exports name what is charged but not sold.
-SERVICE_CODES = frozenset(
-    [
-        "POST",
-        "DOT",
-        "M",
-        "D",
-        "C2",
-        "C3",
-        "S",
-        "B",
-        "ADJUST",
-        "ADJUST2",
-        "PADS",
-        "CRUK",
-        "AMAZONFEE",
-        "BANKCHARGES",
-        "FREIGHT",
-        "SHIPPING",
-        "DELIVERY",
-        "HANDLING",
-        "INSURANCE",
-        "DISCOUNT",
-        "FEE",
-        "운임",
-        "운송비",
-        "배송비",
-        "수수료",
-        "할인",
-        "보험료",
-    ]
-)
-# The whole name: a manual valve or a delivery van is goods.
-SERVICE_NAME = re.compile(
-    r"((dotcom )?postage|carriage|(freight|shipping|delivery|courier|handling|insurance)( charges?| costs?| fees?)?|"
-    r"manual|discount|samples|bank charges?|amazon fee|cruk commission|adjust(ment)?( by .*)?|adjust bad debt|"
-    r"(dotcomgiftshop )?gift voucher.*|운임비?|운송비|배송비|택배비|수수료|할인|보험료)$",
-    re.IGNORECASE,
-)
 # What a spreadsheet makes of 880123456789: the other digits are lost, and codes that differ in them would be one.
 ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 DECIMAL_CODE = re.compile(r"(?<=\d)\.0$")
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
-REMEMBERED = 100_000
-MANY_SAID = 50
 MAX_QUANTITY = Decimal(10) ** 11
 MAX_PRICE = Decimal(10) ** 12
 LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
@@ -73,51 +35,6 @@ class Rejected(Exception):
     def __init__(self, reason, column="", value=""):
         super().__init__(reason)
         self.reason, self.column, self.value = reason, column, value
-
-
-@dataclass
-class Fold:
-    """The latest non-empty value of each field of each key; row order never shows, the later date and value win.
-
-    Most rows say of a customer or a product what others said before: kept is, of each key, what was said and when last.
-    """
-
-    names: tuple
-    values: dict = field(default_factory=dict)
-
-    def add(self, key, when, *said):
-        """`said`: a value for each of the names."""
-        known = self.values.setdefault(key, {})
-        if said not in known or when > known[said]:
-            known[said] = when
-            if len(known) > MANY_SAID:
-                self.values[key] = self._latest(known)
-
-    def _latest(self, known):
-        """No more than is needed of what was said: for each field the row that has its latest value."""
-        kept = {}
-        for place in range(len(self.names)):
-            filled = [(when, said[place], said) for said, when in known.items() if said[place]]
-            if filled:
-                when, _value, said = max(filled)
-                kept[said] = when
-        return kept
-
-    def __iter__(self):
-        for key, known in self.values.items():
-            latest = {}
-            for said, when in known.items():
-                for name, value in zip(self.names, said, strict=True):
-                    if value and (name not in latest or (when, value) > latest[name]):
-                        latest[name] = (when, value)
-            yield key, {name: value for name, (_, value) in latest.items()}
-
-
-class Cells(dict):
-    """{name of a field: what its cell says}; "" where there is none."""
-
-    def __missing__(self, name):
-        return ""
 
 
 @dataclass
@@ -149,6 +66,7 @@ class Checker:
         self._numbers, self._amounts, self._currencies = {}, {}, {}
         self._customers, self._kinds = {}, {}
         self._dates, self._days = {}, {}
+        self._plain = PlainTexts()
         # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
         self.doubtful_orders = set()
 
@@ -166,14 +84,17 @@ class Checker:
             name: set()
             for name in ("ordered_on", "promised_on", "quantity", "unit_price", "amount", "unit_cost")
         }
-        used = [(texts[name], self.columns[name]) for name in texts if name in self.columns]
+        used = [(texts[name].add, self.columns[name]) for name in texts if name in self.columns]
         count, last = 0, None
         for number, cells in rows:
             count += 1
-            self.rows += last != (last := self.row_of(number))
-            for seen, index in used:
-                if index < len(cells):
-                    seen.add(cells[index])
+            if self.layout:
+                self.rows += last != (last := self.row_of(number))
+            width = len(cells)
+            for see, index in used:
+                if index < width:
+                    see(cells[index])
+        self.rows = self.rows or count
         # The time of day says nothing about how the day is written.
         days = {day_of(text) for text in texts["ordered_on"] | texts["promised_on"]}
         self.read_date = date_reader(days, self.date_order)
@@ -237,10 +158,11 @@ class Checker:
             self.doubtful_orders.add(number)
 
     def _cells(self, cells):
-        width = len(cells)
-        return Cells(
-            (name, plain_text(cells[index])) for name, index in self.columns.items() if index < width
-        )
+        missing = len(self.header) - len(cells)
+        if missing > 0:
+            cells = [*cells, *[""] * missing]
+        written = map(cells.__getitem__, self.columns.values())
+        return Cells(zip(self.columns, map(self._plain.__getitem__, written), strict=True))
 
     def header_of(self, *names):
         """What the file calls the first of these fields that it has; "" where it has none."""
@@ -251,7 +173,7 @@ class Checker:
     def _customer(self, cell):
         written = cell["customer_code"], cell["customer_name"], cell["country"]
         if written not in self._customers:
-            _make_room(self._customers)
+            make_room(self._customers)
             self._customers[written] = self._customer_key(*written)
         return self._customers[written]
 
@@ -273,7 +195,7 @@ class Checker:
 
     def _date(self, name, text, required=True):
         if text not in self._dates:
-            _make_room(self._dates)
+            make_room(self._dates)
             self._dates[text] = self._read_day(day_of(text))
         day = self._dates[text]
         if day is None and required:
@@ -293,7 +215,7 @@ class Checker:
 
     def _number(self, name, text, reason):
         if text not in self._numbers:
-            _make_room(self._numbers)
+            make_room(self._numbers)
             try:
                 self._numbers[text] = self.read_number(text)
             except Unreadable:
@@ -320,7 +242,7 @@ class Checker:
     def _currency(self, cell):
         code = code_of(cell["currency"]) or self.currency
         if code not in self._currencies:
-            _make_room(self._currencies)
+            make_room(self._currencies)
             self._currencies[code] = is_currency(code)
         if not code:
             raise Rejected("no_currency", self.header_of("currency"))
@@ -342,7 +264,7 @@ class Checker:
         """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
         key = (price, total if not price else "", quantity, currency)
         if key not in self._amounts:
-            _make_room(self._amounts)
+            make_room(self._amounts)
             known = isinstance(price, Decimal)
             if not known and contradicts(price or total, currency):
                 raise Rejected("price_currency", self.header_of("unit_price", "amount"), price or total)
@@ -361,7 +283,7 @@ class Checker:
 
     def _kind(self, sku, name, unit_price):
         if (sku, name) not in self._kinds:
-            _make_room(self._kinds)
+            make_room(self._kinds)
             self._kinds[sku, name] = is_service(sku, name)
         if self._kinds[sku, name]:
             return OrderLine.Kind.SERVICE.value
@@ -376,21 +298,9 @@ class Checker:
         self.products.add(sku, when, cell["product_name"][:200], unit, "service" if service else "goods")
 
 
-def is_service(sku, name) -> bool:
-    """What is charged but not sold."""
-    known = sku.upper().replace(" ", "") in SERVICE_CODES or sku.lower().startswith("gift_")
-    return bool(known or SERVICE_NAME.match(name))
-
-
 def _code(text):
     """Without the decimals that a spreadsheet gives to a code of digits."""
     return DECIMAL_CODE.sub("", text) if text.endswith(".0") else text
-
-
-def _make_room(memory):
-    """Most cells of a file repeat; where they do not, remembering them all would cost more than it saves."""
-    if len(memory) >= REMEMBERED:
-        memory.clear()
 
 
 def line_hash(values) -> int:

@@ -16,6 +16,7 @@ from crm.importing.errors import Cancelled, ImportRefused
 from crm.importing.files import AS_FOUND, Reading, opened, sha256
 from crm.importing.kinds.registry import kind_of
 from crm.importing.locks import only_import
+from crm.importing.memory import rarely_collected
 from crm.importing.orders import Checker
 from crm.importing.records import engine
 from crm.importing.records.kind import RecordKind
@@ -62,7 +63,7 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None, run=None) -> tup
     user; then, as after a kill at any moment, nothing has changed.
     """
     _refuse(wish)
-    with opened(wish.path, wish.reading) as source, only_import(waiting):
+    with opened(wish.path, wish.reading) as source, only_import(waiting), rarely_collected():
         sweep()
         run = _again(run) if run else _new_run(wish)
         try:

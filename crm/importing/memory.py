@@ -1,0 +1,25 @@
+"""What an import keeps in memory, and how often that is looked through."""
+
+import contextlib
+import gc
+
+REMEMBERED = 100_000
+# Allocations before a collection, and collections of a generation before one of the next.
+RARELY = (100_000, 50, 100)
+
+
+def make_room(memory):
+    """Most cells of a file repeat; where they do not, remembering them all would cost more than it saves."""
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+
+
+@contextlib.contextmanager
+def rarely_collected():
+    """Rows come by the hundred thousand and none refers to itself: looking for rings among them takes a tenth of an import."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
