@@ -13,7 +13,8 @@ CHANGE_COLUMNS = ("run_id", "model", "row", "before", "after")
 
 def say(run, level, rows):
     """rows: (row number, column, value, reason code)."""
-    bulk.insert(ImportRow, ROW_COLUMNS, [(run.pk, n, level, c[:100], v[:200], r) for n, c, v, r in rows])
+    key = run.pk
+    bulk.insert(ImportRow, ROW_COLUMNS, [(key, n, level, c[:100], v[:200], r) for n, c, v, r in rows])
 
 
 class Journal:

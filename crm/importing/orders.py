@@ -22,6 +22,9 @@ from crm.money import round_money
 ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 DECIMAL_CODE = re.compile(r"(?<=\d)\.0$")
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
+SERVICE, GOODS, FREE = (
+    kind.value for kind in (OrderLine.Kind.SERVICE, OrderLine.Kind.GOODS, OrderLine.Kind.FREE)
+)
 MAX_QUANTITY = Decimal(10) ** 11
 MAX_PRICE = Decimal(10) ** 12
 LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
@@ -67,6 +70,7 @@ class Checker:
         self._customers, self._kinds = {}, {}
         self._dates, self._days = {}, {}
         self._plain = PlainTexts()
+        self._last_customer = None
         # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
         self.doubtful_orders = set()
 
@@ -131,7 +135,7 @@ class Checker:
             quantity = -abs(quantity)
         currency = self._currency(cell)
         price, total = self._said_money(cell, (order_number, customer, sku, currency))
-        unit_price, amount = self._money(price, total, quantity, currency)
+        unit_price, amount, numbers = self._money(price, total, quantity, currency)
         unit_cost = self._number("unit_cost", cell["unit_cost"], "bad_price") if cell["unit_cost"] else None
         unit_cost = None if unit_cost is None else round(unit_cost, 5)
         promised_on = self._date("promised_on", cell["promised_on"], required=False)
@@ -146,15 +150,17 @@ class Checker:
                 raise Rejected("too_long", self.header_of(name), value)
         kind = self._kind(sku, cell["product_name"], unit_price)
         self._remember(cell, customer, sku, kind, unit, (ordered_on, written), currency)
-        said = (sku, line_number, kind, unit, quantity, unit_price, amount, unit_cost, promised_on)
+        # As line_hash writes them.
+        said = f"{sku}|{line_number}|{kind}|{unit}|{numbers}|{_plain(unit_cost)}|{_plain(promised_on)}"
         return (
             number, customer, order_number, ordered_on, sku, line_number, kind, unit, quantity,
-            unit_price, amount, unit_cost, promised_on, currency, line_hash(said),
+            unit_price, amount, unit_cost, promised_on, currency, _hashed(said),
         )  # fmt: skip
 
     def doubt_order(self, cells):
         """Of a row that was rejected."""
-        if number := self._cells(cells)["order_number"]:
+        index = self.columns.get("order_number", len(cells))
+        if index < len(cells) and (number := self._plain[cells[index]]):
             self.doubtful_orders.add(number)
 
     def _cells(self, cells):
@@ -240,13 +246,15 @@ class Checker:
         return quantity
 
     def _currency(self, cell):
-        code = code_of(cell["currency"]) or self.currency
-        if code not in self._currencies:
+        written = cell["currency"]
+        if written not in self._currencies:
             make_room(self._currencies)
-            self._currencies[code] = is_currency(code)
+            code = code_of(written) or self.currency
+            self._currencies[written] = code, is_currency(code)
+        code, is_known = self._currencies[written]
         if not code:
             raise Rejected("no_currency", self.header_of("currency"))
-        if not self._currencies[code]:
+        if not is_known:
             raise Rejected("bad_currency", self.header_of("currency"), code)
         return code
 
@@ -261,7 +269,10 @@ class Checker:
         raise Rejected("no_known_price", self.header_of("unit_price", "amount"), line[2])
 
     def _money(self, price, total, quantity, currency):
-        """Unit price and amount; either may be left to the other. The amount is rounded here, once."""
+        """Unit price and amount, either of which may be left to the other, and how line_hash writes them with the quantity.
+
+        The amount is rounded here, once.
+        """
         key = (price, total if not price else "", quantity, currency)
         if key not in self._amounts:
             make_room(self._amounts)
@@ -278,7 +289,7 @@ class Checker:
                 unit_price = round(amount / quantity, 5)
             if abs(amount) >= MAX_PRICE * 100:
                 raise Rejected("too_large", self.header_of("unit_price"), price or total)
-            self._amounts[key] = (unit_price, amount)
+            self._amounts[key] = unit_price, amount, "|".join(map(_plain, (quantity, unit_price, amount)))
         return self._amounts[key]
 
     def _kind(self, sku, name, unit_price):
@@ -286,16 +297,19 @@ class Checker:
             make_room(self._kinds)
             self._kinds[sku, name] = is_service(sku, name)
         if self._kinds[sku, name]:
-            return OrderLine.Kind.SERVICE.value
-        return OrderLine.Kind.GOODS.value if unit_price else OrderLine.Kind.FREE.value
+            return SERVICE
+        return GOODS if unit_price else FREE
 
     def _remember(self, cell, customer, sku, kind, unit, when, currency):
         code = customer[5:] if customer.startswith("code:") else ""
-        self.customers.add(
-            customer, when, code, cell["customer_name"], cell["country"], cell["city"], currency
+        said = customer, when, code, cell["customer_name"], cell["country"], cell["city"], currency
+        # The lines of an order mostly stand together, and say the same of its customer.
+        if said != self._last_customer:
+            self.customers.add(*said)
+            self._last_customer = said
+        self.products.add(
+            sku, when, cell["product_name"][:200], unit, "service" if kind == SERVICE else "goods"
         )
-        service = kind == OrderLine.Kind.SERVICE.value
-        self.products.add(sku, when, cell["product_name"][:200], unit, "service" if service else "goods")
 
 
 def _code(text):
@@ -305,7 +319,10 @@ def _code(text):
 
 def line_hash(values) -> int:
     """64 bits over the values of a line, the same for 6, 6.0 and 6.000."""
-    text = "|".join(map(_plain, values))
+    return _hashed("|".join(map(_plain, values)))
+
+
+def _hashed(text):
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 

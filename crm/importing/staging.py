@@ -17,13 +17,13 @@ def stage(run, checker, source, progress):
     """Writes good rows to StagedLine and the others to ImportRow. Raises Cancelled."""
     rows = source.rows()
     next(rows)
-    done = 0
-    rejected = 0
+    done = rejected = 0
+    key, check = run.pk, checker.check
     for chunk in chunks(checker.lines(rows)):
         good, bad = [], []
         for number, cells in chunk:
             try:
-                good.append((run.pk, *checker.check(number, cells)))
+                good.append((key, *check(number, cells)))
             except Rejected as row:
                 bad.append((checker.row_of(number), row.column, row.value, row.reason))
                 checker.doubt_order(cells)
