@@ -202,7 +202,7 @@ def test_a_bare_name_keeps_hangul_syllables_whole():
     assert bare("가나상사") not in bare("각나상사")
 
 
-def test_known_through_asks_for_new_forecasts_and_other_fields_do_not(client_for, customer, owner, announced):
+def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not(client_for, customer, owner, announced):
     client, path = client_for(owner), f"/customers/{customer.pk}/edit/"
     client.post(path, as_shown(customer, city="Bergen"))
     customer.refresh_from_db()
@@ -210,6 +210,10 @@ def test_known_through_asks_for_new_forecasts_and_other_fields_do_not(client_for
     client.post(path, as_shown(customer, orders_known_through="2026-03-24"))
     customer.refresh_from_db()
     assert (customer.orders_known_through, customer.orders_rev, len(announced)) == (TODAY, 1, 1)
+    # His public holidays are those of his country.
+    client.post(path, as_shown(customer, country="SE"))
+    customer.refresh_from_db()
+    assert (customer.country, customer.orders_rev, len(announced)) == ("SE", 2, 2)
 
 
 def test_a_day_stays_the_same_through_ten_edits_in_any_zone(client_for, customer, owner):
