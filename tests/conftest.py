@@ -1,6 +1,7 @@
 """The people of every access test, and one customer of theirs."""
 
 import gc
+from contextlib import ExitStack
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.utils import translation
 from hypothesis import settings
 
 from accounts.models import User
+from tests import databases
 from tests.factories import make_customer, make_note, make_team, make_user
 from tests.scheduling import Scheduling
 
@@ -44,6 +46,21 @@ def pytest_collection_finish():
 
 def touches_database(item):
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """In the place of pytest-django's, which migrates in every process."""
+    of_xdist = getattr(request.config, "workerinput", None)
+    made = (
+        databases.copied(of_xdist["testrunuid"], of_xdist["workerid"]) if of_xdist else databases.migrated()
+    )
+    with ExitStack() as ends:
+        with django_db_blocker.unblock():
+            ends.enter_context(made)
+        yield
+        with django_db_blocker.unblock():
+            ends.close()
 
 
 @pytest.fixture(autouse=True)

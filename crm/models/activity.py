@@ -3,12 +3,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
 from crm.models.person import Person
 from crm.models.search import Searchable
+from crm.models.versions import HistoricalRecords
 
 
 def note_visible_q(user, path=""):

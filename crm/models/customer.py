@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from accounts.models import validate_time_zone
 from crm.models.fields import currency_field, validate_country
 from crm.models.search import Searchable
+from crm.models.versions import HistoricalRecords
 
 
 class CustomerQuerySet(models.QuerySet):

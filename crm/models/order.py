@@ -5,12 +5,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
 from crm.models.fields import currency_field, money_field, price_field, quantity_field
 from crm.models.product import Product
+from crm.models.versions import HistoricalRecords
 
 # A browser sends the year 0026 while 2026 is being typed.
 EARLIEST = date(1990, 1, 1)

@@ -8,7 +8,6 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from accounts.models import validate_time_zone
@@ -17,6 +16,7 @@ from crm.calendars.lunar import KNOWN_THROUGH
 from crm.folding import sort_key
 from crm.models.customer import Customer
 from crm.models.search import Searchable
+from crm.models.versions import HistoricalRecords
 
 # Languages whose names begin with the family's.
 FAMILY_FIRST = frozenset(["hu", "ja", "ko", "vi", "zh"])

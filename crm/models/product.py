@@ -2,11 +2,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
 from crm.models.search import Searchable
+from crm.models.versions import HistoricalRecords
 
 
 class Product(Searchable):

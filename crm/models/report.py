@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from crm.models.customer import Customer
 from crm.models.fields import currency_field, money_field, quantity_field
 from crm.models.product import Product
+from crm.models.versions import HistoricalRecords
 
 
 class SellOut(models.Model):

@@ -3,13 +3,13 @@ from django.db import models
 from django.db.models import BigIntegerField, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.access import visible_q
 from accounts.models import User
 from crm.models.customer import Customer
 from crm.models.fields import currency_field, money_field
 from crm.models.product import Product
+from crm.models.versions import HistoricalRecords
 
 
 def _or_nobody(name):

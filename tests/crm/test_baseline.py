@@ -114,3 +114,7 @@ def test_a_promise_kept(post, owner, note):
     promise = note.promises.get()
     post(reverse("promise_toggle", args=[promise.pk]), done="1")
     told(owner, promise)
+
+
+def test_looking_at_a_history_makes_no_class_of_its_own():
+    assert type(Person.history) is type(Person.history)

@@ -39,7 +39,7 @@ def test_what_comes_later_changes_no_earlier_prediction(back):
 
 
 @needs_real_file
-@pytest.mark.parametrize("back", [40, 111])
+@pytest.mark.parametrize("back", [40, pytest.param(111, marks=pytest.mark.slow)])
 def test_what_comes_later_changes_no_earlier_prediction_on_real_orders(back):
     book = read_lines(REAL)
     some = book.customer < 300

@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from korean_lunar_calendar import KoreanLunarCalendar
-from lunar_python import Solar
+from lunar_python import LunarYear, Solar
 
 from crm.calendars.lunar import CHINESE, KOREAN, months
 from tests.crm.calendars.new_moons import (
@@ -35,8 +36,15 @@ def in_korea(day):
 
 
 @cache
+def year_in_china(year):
+    return LunarYear(year)
+
+
+@cache
 def in_china(day):
-    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    # The library keeps one year only, and for a day before its new year reckons two.
+    with patch.object(LunarYear, "fromYear", year_in_china):
+        lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
     return lunar.getYear(), abs(lunar.getMonth()), lunar.getDay(), lunar.getMonth() < 0
 
 
