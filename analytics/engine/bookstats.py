@@ -199,14 +199,17 @@ class Refits:
     def _call(self, month):
         start, end = month_start(month), month_start(month + 1)
         events = self.book.events
-        seen = events.day < end
-        rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen], start)
-        rows = rows.take(rows.n >= next_date.NEEDS_ORDERS)
-        if not len(rows):
+        called = (events.day >= start) & (events.day < end) & (events.number >= next_date.NEEDS_ORDERS)
+        called = np.flatnonzero(called)
+        if not len(called):
             return None
-        if len(rows) > CALLS_A_MONTH:
-            sample = np.random.default_rng(month).choice(len(rows), CALLS_A_MONTH, replace=False)
-            rows = rows.take(np.sort(sample))
+        if len(called) > CALLS_A_MONTH:
+            sample = np.random.default_rng(month).choice(len(called), CALLS_A_MONTH, replace=False)
+            called = called[np.sort(sample)]
+        # Of everything but these customers nothing is looked at.
+        theirs = np.flatnonzero(np.isin(events.customer, events.customer[called]))
+        columns = (column[theirs] for column in (events.customer, events.day, events.amount, events.size))
+        rows = states(*columns, np.searchsorted(theirs, called))
         histories = [
             self.book.history(int(customer)).until(int(day))
             for customer, day in zip(rows.customer, rows.day, strict=True)
@@ -216,7 +219,7 @@ class Refits:
         return Calls(
             customer=rows.customer,
             day=rows.day,
-            following=events.following[seen][rows.row],
+            following=events.following[called],
             curve=curve.astype(np.float32),
             points=next_date.points(rows, curve),
         )

@@ -88,6 +88,14 @@ class Events:
         following[:-1][same] = self.day[1:][same]
         return following
 
+    @cached_property
+    def number(self) -> np.ndarray:
+        """Of each order day, the how-manieth of its customer it is: 1 his first."""
+        place = np.arange(len(self.day))
+        first = np.ones(len(self.day), bool)
+        first[1:] = self.customer[1:] != self.customer[:-1]
+        return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+
 
 @dataclass(frozen=True)
 class OrderBook:
@@ -162,12 +170,19 @@ class OrderBook:
 
     def until(self, day: int) -> "OrderBook":
         """What was known at the end of `day`."""
-        keep = self.day <= day
-        columns = {
-            name: getattr(self, name)[keep]
-            for name in ("customer", "day", "item", "quantity", "amount", "learn")
-        }
-        return replace(self, known_through=np.minimum(self.known_through, day), **columns)
+        return replace(self._only(self.day <= day), known_through=np.minimum(self.known_through, day))
+
+    def _only(self, lines) -> "OrderBook":
+        names = ("customer", "day", "item", "quantity", "amount", "learn")
+        return replace(self, **{name: getattr(self, name)[lines] for name in names})
+
+    def sampled(self, most: int) -> "OrderBook":
+        """The same customers at the same positions, with the lines of `most` of them alone; itself where there are no more."""
+        if len(self.customers) <= most:
+            return self
+        taken = np.zeros(len(self.customers), bool)
+        taken[np.random.default_rng(0).choice(len(taken), most, replace=False)] = True
+        return self._only(taken[self.customer])
 
     @cached_property
     def _teaches(self) -> np.ndarray:
