@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.calendar import month_index, month_of, month_start, weekday
+from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.forecast import item_features
 from analytics.engine.forecast.item_features import NAMES, ItemTables
 from analytics.engine.orderbook import NEVER, History, OrderBook
@@ -20,8 +20,8 @@ NEEDS_CUSTOMERS = 40
 NEEDS_ORIGINS = 10
 # Orders that a customer needs to teach.
 NEEDS_ORDERS = 3
-# Origins that a fit looks at: whole months, the latest first, until there are so many; of one month at most so many.
-MAX_ORIGINS = 3000
+# Origins that a fit looks at: whole months, the latest first, until there are so many; of one day at most so many.
+MAX_ORIGINS, MAX_ORIGINS_A_DAY = 3000, 150
 # Customers whose purchases say what the book buys and who is like whom: of a larger book a sample says it for all.
 MAX_CUSTOMERS = 5000
 # Rows that are worked on at once: the others wait in single precision.
@@ -190,17 +190,17 @@ class Past:
 
 
 def _drawn(events) -> np.ndarray:
-    """Positions of the order days that may teach: of each month those whose hash is smallest, MAX_ORIGINS at most.
+    """Positions of the order days that may teach: of one day those whose hash is smallest, MAX_ORIGINS_A_DAY at most.
 
     Drawn before one knows which of them were followed: what comes later must not change what is drawn.
     """
     can = np.flatnonzero(events.number >= NEEDS_ORDERS)
-    months = month_of(events.day[can])
-    hashed = (events.customer[can].astype(np.int64) * 1_299_709 + events.day[can] * 104_729) % 1_000_003
-    order = np.lexsort((hashed, months))
-    months = months[order]
-    rank = np.arange(len(months)) - np.searchsorted(months, months)
-    return np.sort(can[order[rank < MAX_ORIGINS]])
+    day = events.day[can]
+    hashed = (events.customer[can].astype(np.int64) * 1_299_709 + day * 104_729) % 1_000_003
+    order = np.lexsort((hashed, day))
+    day = day[order]
+    rank = np.arange(len(day)) - np.searchsorted(day, day)
+    return np.sort(can[order[rank < MAX_ORIGINS_A_DAY]])
 
 
 def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker | None:
