@@ -161,6 +161,33 @@ class OrderBook:
             tuple(holidays),
         )
 
+    @classmethod
+    def joined(cls, parts: list["OrderBook"], items=None) -> "OrderBook":
+        """One book of several that have no customer in common, their customers in the order of the parts.
+
+        `items`: as in `from_columns`, and as the parts were made with.
+        """
+        items, at = _positions(np.concatenate([part.items for part in parts]), items)
+        places = np.split(at.astype(np.int32), np.cumsum([len(part.items) for part in parts])[:-1])
+        shifts = np.cumsum([0] + [len(part.customers) for part in parts[:-1]])
+        return cls(
+            np.concatenate([part.customers for part in parts]),
+            items,
+            np.concatenate([part.currency for part in parts]),
+            np.concatenate([part.known_through for part in parts]),
+            np.concatenate(
+                [part.customer + np.int32(shift) for part, shift in zip(parts, shifts, strict=True)]
+            ),
+            np.concatenate([part.day for part in parts]),
+            np.concatenate([place[part.item] for part, place in zip(parts, places, strict=True)]),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("quantity", "amount", "learn")
+            ),
+            tuple(days for part in parts for days in part.closed),
+            tuple(days for part in parts for days in part.holidays),
+        )
+
     def __len__(self) -> int:
         return len(self.day)
 
