@@ -24,6 +24,8 @@ LINE_COLUMNS = [
     ("learn", np.int8),
 ]
 CHUNK = 20_000
+# Customers of a whole book that are loaded and sorted at once: what that takes is several times what is kept.
+CUSTOMERS_AT_ONCE = 5_000
 
 
 def load_book(customers=None, items=None):
@@ -32,12 +34,31 @@ def load_book(customers=None, items=None):
     `items`: keys of products that take the first positions, bought by these customers or not (see OrderBook.from_columns).
 
     Amounts are in each customer's own currency, at the rate of the order's month; NaN where a rate is missing.
-    Orders are known up to the stored day, or up to the customer's last order. A constant number of queries.
+    Orders are known up to the stored day, or up to the customer's last order. A constant number of queries for each
+    CUSTOMERS_AT_ONCE.
     """
-    everyone, orders, lines = Customer.objects.all(), Order.objects.all(), OrderLine.objects.all()
     if customers is not None:
-        everyone = everyone.filter(pk__in=customers)
-        orders, lines = orders.filter(customer__in=customers), lines.filter(order__customer__in=customers)
+        return _loaded({"in": customers}, items)
+    keys = list(Customer.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK))
+    if len(keys) <= CUSTOMERS_AT_ONCE:
+        return _loaded({}, items)
+    parts = [keys[start : start + CUSTOMERS_AT_ONCE] for start in range(0, len(keys), CUSTOMERS_AT_ONCE)]
+    return OrderBook.joined([_loaded({"gte": part[0], "lte": part[-1]}, items) for part in parts], items)
+
+
+def _loaded(which, items):
+    """`which`: look-ups of customers' keys, by name."""
+
+    def of(rows, key):
+        return rows.filter(**{f"{key}__{lookup}": value for lookup, value in which.items()})
+
+    orders, lines = of(Order.objects.all(), "customer"), of(OrderLine.objects.all(), "order__customer")
+    columns = _columns(of(Customer.objects.all(), "pk"), orders, lines)
+    return OrderBook.from_columns(**columns, items=items)
+
+
+def _columns(everyone, orders, lines):
+    """What OrderBook.from_columns sorts; the rows that they are made of are gone by then."""
     customers = list(
         everyone.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
     )
@@ -46,14 +67,15 @@ def load_book(customers=None, items=None):
     at = np.searchsorted(orders["id"], lines["order"])
     at = np.minimum(at, max(len(orders) - 1, 0))
     known = orders["id"][at] == lines["order"] if len(orders) else np.zeros(len(lines), bool)
-    lines, at = lines[known], at[known]
+    if not known.all():
+        lines, at = lines[known], at[known]
 
     ids = np.array([pk for pk, _, _ in customers], dtype=np.int64)
     own_currency = np.array([currency for _, currency, _ in customers], dtype="U3")
     customer = np.searchsorted(ids, orders["customer"])
     factor = _factors(orders, own_currency[customer] if len(orders) else np.array([], "U3"))
     closed, holidays = days_off.of_customers(everyone, orders["day"])
-    return OrderBook.from_columns(
+    return dict(
         customers=ids,
         currency=own_currency,
         known_through=_known_through(customers, orders, customer),
@@ -65,7 +87,6 @@ def load_book(customers=None, items=None):
         learn=orders["learn"][at] & (lines["learn"] == 1),
         closed=closed,
         holidays=holidays,
-        items=items,
     )
 
 

@@ -199,14 +199,17 @@ class Refits:
     def _call(self, month):
         start, end = month_start(month), month_start(month + 1)
         events = self.book.events
-        seen = events.day < end
-        rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen], start)
-        rows = rows.take(rows.n >= next_date.NEEDS_ORDERS)
-        if not len(rows):
+        called = (events.day >= start) & (events.day < end) & (events.number >= next_date.NEEDS_ORDERS)
+        called = np.flatnonzero(called)
+        if not len(called):
             return None
-        if len(rows) > CALLS_A_MONTH:
-            sample = np.random.default_rng(month).choice(len(rows), CALLS_A_MONTH, replace=False)
-            rows = rows.take(np.sort(sample))
+        if len(called) > CALLS_A_MONTH:
+            sample = np.random.default_rng(month).choice(len(called), CALLS_A_MONTH, replace=False)
+            called = called[np.sort(sample)]
+        # Of everything but these customers nothing is looked at.
+        theirs = np.flatnonzero(np.isin(events.customer, events.customer[called]))
+        columns = (column[theirs] for column in (events.customer, events.day, events.amount, events.size))
+        rows = states(*columns, np.searchsorted(theirs, called))
         histories = [
             self.book.history(int(customer)).until(int(day))
             for customer, day in zip(rows.customer, rows.day, strict=True)
@@ -216,7 +219,7 @@ class Refits:
         return Calls(
             customer=rows.customer,
             day=rows.day,
-            following=events.following[seen][rows.row],
+            following=events.following[called],
             curve=curve.astype(np.float32),
             points=next_date.points(rows, curve),
         )
@@ -238,40 +241,55 @@ def _amounts(customer, amount, currency) -> dict[str, AmountStats]:
         mine = good & (currency[customer] == code)
         if not mine.any():
             continue
-        owners, index = np.unique(customer[mine], return_inverse=True)
+        _, index = np.unique(customer[mine], return_inverse=True)
         logs = np.log(amount[mine])
-        n = np.bincount(index)
-        sums = np.bincount(index, logs)
-        variance = np.bincount(index, logs**2) / n - (sums / n) ** 2
+        n, medians, variance = _each(index, logs)
         enough = n >= 3
-        # Events are sorted by customer, so each customer's are one stretch.
-        stretches = np.split(logs, np.cumsum(n)[:-1])
-        medians = np.array([np.median(own) for own, many in zip(stretches, enough, strict=True) if many])
+        medians = medians[enough]
         if len(medians) < 3:
             stats[str(code)] = AmountStats(float(np.median(logs)), *UNKNOWN_VARIANCES)
             continue
         within = float(np.mean(variance[enough] * n[enough] / (n[enough] - 1)))
         between = max(float(np.var(medians)) - MEDIAN_VARIANCE * within / float(n[enough].mean()), 0.02)
         within = max(within, 1e-4)
-        half_width = _half_width(stretches, within)
+        half_width = _half_width(index, logs, within)
         stats[str(code)] = AmountStats(float(np.median(medians)), between, within, half_width)
     return stats
 
 
-def variance_around(logs, within) -> float:
-    """Of a customer's orders around his own level, shrunk to the book's by five pseudo-orders."""
-    return (len(logs) * float(np.var(logs)) + 5 * within) / (len(logs) + 5)
+def _each(owner, values):
+    """(number, median, variance) of the values of each owner; owners are numbered from 0 and sorted."""
+    n = np.bincount(owner)
+    mean = np.bincount(owner, values) / n
+    variance = np.bincount(owner, (values - mean[owner]) ** 2) / n
+    ordered = values[np.lexsort((values, owner))]
+    first = np.cumsum(n) - n
+    return n, (ordered[first + (n - 1) // 2] + ordered[first + n // 2]) / 2, variance
 
 
-def _half_width(stretches, within):
+def variance_around(n, variance, within):
+    """Of a customer's n orders around his own level, shrunk to the book's by five pseudo-orders."""
+    return (n * variance + 5 * within) / (n + 5)
+
+
+def _half_width(owner, logs, within):
     """Split conformal (Vovk 2005): what held 80 % of the latest orders, each seen from the orders before it."""
-    off = [
-        abs(own[n] - np.median(own[:n])) / np.sqrt(variance_around(own[:n], within) * (1 + 1 / n))
-        for own in stretches
-        for n in range(max(3, len(own) - RANGE_ORDERS), len(own))
-    ]
+    number = np.bincount(owner)[owner]
+    # Of each order, the how-manieth from the customer's end it is: 1 his last.
+    left = np.searchsorted(owner, owner, "right") - np.arange(len(owner))
+    off = []
+    for back in range(1, RANGE_ORDERS + 1):
+        judged = number - back >= 3
+        if not judged.any():
+            continue
+        before, latest = judged & (left > back), logs[judged & (left == back)]
+        _, index = np.unique(owner[before], return_inverse=True)
+        n, medians, variance = _each(index, logs[before])
+        spread = np.sqrt(variance_around(n, variance, within) * (1 + 1 / n))
+        off.append(np.abs(latest - medians) / spread)
     if not off:
         return Z80
+    off = np.concatenate(off)
     return float((len(off) * np.quantile(off, RANGE_SHARE) + RANGE_PSEUDO * Z80) / (len(off) + RANGE_PSEUDO))
 
 

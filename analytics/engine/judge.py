@@ -22,7 +22,7 @@ def judge(book: OrderBook, customers=None, stats: BookStats | None = None):
         forecast = next_order.forecast(history, stats, book.items)
         # What pages that add up many customers read, so that none of them needs a curve.
         forecast["ahead"] = rollup.ahead(
-            history, stats, forecast.get("curve"), next_date.calibrated_curve, answers["sales"].get("ahead")
+            history, stats, forecast.get("curve"), next_date.calibrated_curves, answers["sales"].get("ahead")
         )
         forecast["ahead_items"] = rollup.items_ahead(history, stats, book.items)
         yield index, answers, forecast

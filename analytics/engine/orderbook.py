@@ -88,6 +88,14 @@ class Events:
         following[:-1][same] = self.day[1:][same]
         return following
 
+    @cached_property
+    def number(self) -> np.ndarray:
+        """Of each order day, the how-manieth of its customer it is: 1 his first."""
+        place = np.arange(len(self.day))
+        first = np.ones(len(self.day), bool)
+        first[1:] = self.customer[1:] != self.customer[:-1]
+        return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+
 
 @dataclass(frozen=True)
 class OrderBook:
@@ -153,6 +161,33 @@ class OrderBook:
             tuple(holidays),
         )
 
+    @classmethod
+    def joined(cls, parts: list["OrderBook"], items=None) -> "OrderBook":
+        """One book of several that have no customer in common, their customers in the order of the parts.
+
+        `items`: as in `from_columns`, and as the parts were made with.
+        """
+        items, at = _positions(np.concatenate([part.items for part in parts]), items)
+        places = np.split(at.astype(np.int32), np.cumsum([len(part.items) for part in parts])[:-1])
+        shifts = np.cumsum([0] + [len(part.customers) for part in parts[:-1]])
+        return cls(
+            np.concatenate([part.customers for part in parts]),
+            items,
+            np.concatenate([part.currency for part in parts]),
+            np.concatenate([part.known_through for part in parts]),
+            np.concatenate(
+                [part.customer + np.int32(shift) for part, shift in zip(parts, shifts, strict=True)]
+            ),
+            np.concatenate([part.day for part in parts]),
+            np.concatenate([place[part.item] for part, place in zip(parts, places, strict=True)]),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("quantity", "amount", "learn")
+            ),
+            tuple(days for part in parts for days in part.closed),
+            tuple(days for part in parts for days in part.holidays),
+        )
+
     def __len__(self) -> int:
         return len(self.day)
 
@@ -162,12 +197,19 @@ class OrderBook:
 
     def until(self, day: int) -> "OrderBook":
         """What was known at the end of `day`."""
-        keep = self.day <= day
-        columns = {
-            name: getattr(self, name)[keep]
-            for name in ("customer", "day", "item", "quantity", "amount", "learn")
-        }
-        return replace(self, known_through=np.minimum(self.known_through, day), **columns)
+        return replace(self._only(self.day <= day), known_through=np.minimum(self.known_through, day))
+
+    def _only(self, lines) -> "OrderBook":
+        names = ("customer", "day", "item", "quantity", "amount", "learn")
+        return replace(self, **{name: getattr(self, name)[lines] for name in names})
+
+    def sampled(self, most: int) -> "OrderBook":
+        """The same customers at the same positions, with the lines of `most` of them alone; itself where there are no more."""
+        if len(self.customers) <= most:
+            return self
+        taken = np.zeros(len(self.customers), bool)
+        taken[np.random.default_rng(0).choice(len(taken), most, replace=False)] = True
+        return self._only(taken[self.customer])
 
     @cached_property
     def _teaches(self) -> np.ndarray:

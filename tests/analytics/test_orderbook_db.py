@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from analytics import orderbook_db
 from analytics.engine.calendar import epoch_day
 from analytics.orderbook_db import load_book
 from crm.models import ExchangeRate, Installation, Order, OrderLine
@@ -90,4 +91,18 @@ def test_a_large_book_asks_as_often_as_a_small_one():
         with CaptureQueriesContext(connection) as queries:
             load_book()
         counts.append(len(queries))
-    assert counts[0] == counts[1] == 5
+    assert counts[0] == counts[1] == 6
+
+
+def test_a_book_loaded_part_by_part_is_the_whole_book(monkeypatch):
+    for number in range(8):
+        customer = make_customer(currency="USD" if number % 3 else "EUR", country="NO")
+        for item in (number, 7 - number):
+            make_order(customer, date(2026, 3, 1 + number), [(f"P{item}", item + 1, "2")])
+    whole = load_book()
+    monkeypatch.setattr(orderbook_db, "CUSTOMERS_AT_ONCE", 3)
+    parts = load_book()
+    for name in ("customers", "items", "currency", "known_through", "customer", "day", "item", "amount"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
+    assert len(parts.customers) == len(parts.holidays) == 8
+    assert epoch_day(date(2026, 5, 17)) in parts.holidays[7]

@@ -24,6 +24,7 @@ BENCHES = [
     "imports",
     "refresh",
     "pages",
+    "pages_before",
     "replay",
     "totals",
     "forecast",

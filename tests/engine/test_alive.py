@@ -45,8 +45,29 @@ def test_the_planted_model_is_found_and_its_forecasts_come_true(k):
 
 
 def test_log_gamma_is_the_standard_librarys():
-    x = np.array([0.01, 0.5, 1, 3.3, 100, 2000])
-    assert np.allclose(alive.log_gamma(x), [math.lgamma(value) for value in x])
+    few = np.array([[0.01, 0.5, 1], [3.3, 100, 2000]])
+    many = np.tile(few, (alive.FEW, 1))
+    for x in (few, many):
+        assert np.allclose(alive.log_gamma(x), [[math.lgamma(value) for value in row] for row in x])
+
+
+def test_of_many_customers_a_sample_finds_the_model(monkeypatch):
+    monkeypatch.setattr(alive, "MAX_CUSTOMERS", 700)
+    data, _came, _living = planted()
+    model = alive.fit(data)
+    assert model.customers == len(data.x)
+    assert model.r / model.alpha == pytest.approx(1 / 4, rel=0.25)
+    assert model != alive.fit(alive.Counts(*(column[:700] for column in vars(data).values())))
+
+
+def test_each_order_more_is_as_likely_as_the_model_says():
+    """k = 1 and nobody leaves: a negative binomial, written out."""
+    model = alive.Purchasing(k=1, r=2.0, alpha=5.0, a=1e-9, b=1.0, customers=100)
+    data = alive.Counts(*(np.array([value]) for value in (3.0, 20.0, 30.0, 0.0)))
+    reached = alive.at_least(model, data, 10, 4)[0]
+    p = 10 / (5 + 30 + 10)
+    none_to_three = [math.comb(n + 4, n) * p**n * (1 - p) ** 5 for n in range(4)]
+    assert reached == pytest.approx(1 - np.cumsum(none_to_three), rel=1e-6)
 
 
 def test_counts_are_of_what_was_known():

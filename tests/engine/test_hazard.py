@@ -37,6 +37,30 @@ def test_a_memoryless_book_is_recovered_whatever_the_prior_says(prior):
     assert np.abs(curves - truth).mean() < 0.08
 
 
+def test_block_by_block_says_what_all_at_once_says(monkeypatch):
+    events = book_of(crowd(20)).events
+    columns = (events.customer, events.day, events.amount, events.size)
+    shares, rows = np.full(7, 1 / 7), np.arange(0, 60, 3)
+    whole = states.states(*columns)
+    whole_x = hazard.features(whole, rows, rows + 1, shares, 21.0, "all")
+    monkeypatch.setattr(states, "BLOCK", 7)
+    monkeypatch.setattr(hazard, "BLOCK", 6)
+    parts = states.states(*columns)
+    for name in ("row", "gaps", "mean", "ewma", "longest", "recent", "weekdays"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name), equal_nan=True)
+    assert np.array_equal(whole_x, hazard.features(parts, rows, rows + 1, shares, 21.0, "all"))
+
+
+def test_own_gaps_near_a_day_and_those_that_lasted_so_long():
+    days = END + np.cumsum([0, 20, 10, 12, 9])
+    state = states.states(np.zeros(5, int), days, np.ones(5), np.ones(5), [4])
+    # 20 days: 17 to 23; 11 days: 9 to 13; 2 days: 1 to 3.
+    near, at_risk, width = hazard._own_gaps(state, np.zeros(3, int), np.array([20, 11, 2]))
+    assert near.tolist() == [1, 3, 0]
+    assert at_risk.tolist() == [1, 4, 4]
+    assert width.tolist() == [7, 5, 3]
+
+
 def test_a_rhythm_is_recovered_and_the_silence_before_it():
     book = book_of([row for n in range(40) for row in regular(f"c{n:02d}", 28, 2, 14, END - n, seed=n)])
     stats = bookstats.fit_dates(book, END, "all")

@@ -55,6 +55,25 @@ def test_what_comes_later_changes_nothing(book):
     assert (full.slope, full.intercept, full.origins) == (cut.slope, cut.intercept, cut.origins)
 
 
+def test_of_a_larger_book_a_fixed_number_teaches_and_it_learns_the_same(monkeypatch):
+    monkeypatch.setattr(item_ranker, "MAX_ORIGINS", 60)
+    monkeypatch.setattr(item_ranker, "MAX_ORIGINS_A_DAY", 4)
+    monkeypatch.setattr(item_ranker, "MAX_CUSTOMERS", 25)
+    monkeypatch.setattr(item_ranker, "BLOCK", 100)
+    book, day = book_of(alternating(customers=120)), END - 40
+    found = item_ranker.fit(book, day)
+    # A month of them may come on top of those that are wanted.
+    assert 60 <= found.origins <= 60 + 4 * 31
+    assert (found.tables.norm > 0).sum() == 25
+    assert np.array_equal(found.weight, item_ranker.fit(book.until(day), day).weight)
+    history = book.history(0).until(day)
+    last = set(history.item[history.day == history.days[-1]].tolist())
+    ranked = dict(item_ranker.rank(history, found))
+    coming, gone = ({str(book.items[i]): i for i in ranked}[name] for name in _turns(book, last))
+    assert ranked[coming] > 0.6
+    assert ranked[gone] < 0.4
+
+
 def test_refits_that_share_their_past_say_what_a_fit_alone_says(book):
     past = item_ranker.Past(book)
     item_ranker.fit(book, END - 90, past)

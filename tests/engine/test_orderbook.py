@@ -47,6 +47,16 @@ def test_an_unknown_amount_keeps_its_day_and_items():
     assert history.sizes.tolist() == [1, 2]
 
 
+def test_a_sample_has_some_customers_lines_and_everybodys_place():
+    book = book_of([(f"c{n:02d}", END - n % 7, f"I{n}", 1.0, 10.0) for n in range(40)])
+    few = book.sampled(15)
+    assert (few.customers.tolist(), few.items.tolist()) == (book.customers.tolist(), book.items.tolist())
+    assert len(np.unique(few.customer)) == len(few) == 15
+    index = int(few.customer[0])
+    assert few.history(index).item.tolist() == book.history(index).item.tolist()
+    assert book.sampled(40) is book
+
+
 def test_columns_must_agree():
     with pytest.raises(ValueError, match="one length"):
         OrderBook.from_columns(

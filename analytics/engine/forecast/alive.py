@@ -6,6 +6,7 @@ over customers lambda is Gamma(r, alpha) and p is Beta(a, b). Time is counted in
 that model: the phase in which a gap stands is summed out.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,10 @@ WEEK = 7.0
 YEAR = 365
 NEEDS_CUSTOMERS = 20
 NEEDS_REPEATS = 20
+# Four parameters need no more: of a larger book a sample is fitted.
+MAX_CUSTOMERS = 5000
+# Of so few values the library's own logarithm of Gamma takes less than the series does.
+FEW = 32
 SHAPES = (1, 2, 3)
 # Weak normal prior on the logarithms of r, alpha (weeks), a, b: it only matters where a book says nothing.
 PRIOR = np.log([1.0, 8.0, 0.8, 3.0])
@@ -67,8 +72,12 @@ def fit(data: Counts) -> Purchasing | None:
 
     None where the book has fewer than NEEDS_CUSTOMERS customers or NEEDS_REPEATS repeat order days.
     """
-    if len(data.x) < NEEDS_CUSTOMERS or data.x.sum() < NEEDS_REPEATS:
+    customers = len(data.x)
+    if customers < NEEDS_CUSTOMERS or data.x.sum() < NEEDS_REPEATS:
         return None
+    if customers > MAX_CUSTOMERS:
+        sample = np.random.default_rng(0).choice(customers, MAX_CUSTOMERS, replace=False)
+        data = Counts(data.x[sample], data.last[sample], data.known[sample], data.log_gaps[sample])
     best = None
     for k in SHAPES:
 
@@ -82,7 +91,7 @@ def fit(data: Counts) -> Purchasing | None:
             break
         best = (value, theta, k)
     _, theta, k = best
-    return Purchasing(k, *(float(value) for value in np.exp(theta)), len(data.x))
+    return Purchasing(k, *(float(value) for value in np.exp(theta)), customers)
 
 
 def log_likelihood(data: Counts, k, r, alpha, a, b) -> np.ndarray:
@@ -116,20 +125,25 @@ def at_least(model: Purchasing, data: Counts, weeks: float, most: int) -> np.nda
     left, phases = _states(data.x, data.last, data.known, k, model.r, model.alpha, model.a, model.b)
     total = np.logaddexp(left, _log_sum(phases))
     in_phase = np.exp(phases - total[:, None])
-    events = np.arange(most * k)
+    events = np.arange(most * k - 1)
     reached = np.zeros((len(s), most))
     log_q = np.log(weeks) - np.log(model.alpha + data.known + weeks)
     log_rest = np.log(model.alpha + data.known) - np.log(model.alpha + data.known + weeks)
     for j in range(k):
         shape = (s + j)[:, None]
-        mass = log_gamma(shape + events) - log_gamma(shape) - log_gamma(events + 1.0)
-        below = np.cumsum(np.exp(mass + events * log_q[:, None] + shape * log_rest[:, None]), axis=1)
+        # Negative binomial: Gamma(shape + e) / (Gamma(shape) e!) of e events, each out of the one before.
+        steps = np.log((shape + events) / (events + 1)) + log_q[:, None]
+        below = np.cumsum(np.exp(_sums_from_nothing(steps) + shape * log_rest[:, None]), axis=1)
         # The n-th order comes with the (n k - j)-th event from phase j on.
         reached += in_phase[:, j : j + 1] * np.maximum(1 - below[:, np.arange(1, most + 1) * k - j - 1], 0)
-    n = np.arange(1, most + 1)
-    b = (model.b + np.asarray(data.x, float) + 1)[:, None]
-    stays = np.exp(_log_beta(model.a, b + n - 1) - _log_beta(model.a, b))
-    return reached * stays
+    # B(a, b + n - 1) / B(a, b), likewise.
+    b = (model.b + np.asarray(data.x, float) + 1)[:, None] + np.arange(most - 1)
+    return reached * np.exp(_sums_from_nothing(np.log(b / (model.a + b))))
+
+
+def _sums_from_nothing(steps):
+    """(C, n + 1): 0, and the sums of the first 1, 2, .. n columns."""
+    return np.concatenate((np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)), axis=1)
 
 
 def p_alive(model: Purchasing, data: Counts) -> np.ndarray:
@@ -178,6 +192,8 @@ def _own_counts(history):
 def log_gamma(x):
     """Logarithm of the Gamma function for x > 0: Stirling's series after a shift by 8 (error below 1e-12)."""
     x = np.asarray(x, float)
+    if x.size <= FEW:
+        return np.array([math.lgamma(value) for value in x.ravel().tolist()]).reshape(x.shape)
     product = np.ones_like(x)
     for step in range(8):
         product = product * (x + step)

@@ -16,13 +16,16 @@ def holiday_factor(book: OrderBook, customer, day) -> float:
     """
     fallen = due = 0.0
     if book.holidays and len(day):
-        owners, start, count = np.unique(customer, return_index=True, return_counts=True)
-        for owner, first, n in zip(owners, start, count, strict=True):
-            own = day[first : first + n]
-            holidays = book.holidays[owner]
-            span = own[-1] - own[0] + 1
-            due += n * ((holidays >= own[0]) & (holidays <= own[-1])).sum() / span
-            fallen += np.isin(own, holidays).sum()
+        owners, start, n = np.unique(customer, return_index=True, return_counts=True)
+        first, last = day[start], day[start + n - 1]
+        # Customers of one country share an array: each is looked at once.
+        kinds = {id(book.holidays[owner]): book.holidays[owner] for owner in owners}
+        kind = np.array([id(book.holidays[owner]) for owner in owners])
+        for key, holidays in kinds.items():
+            mine, days = kind == key, np.sort(holidays)
+            within = np.searchsorted(days, last[mine], "right") - np.searchsorted(days, first[mine])
+            due += (n[mine] * within / (last[mine] - first[mine] + 1)).sum()
+            fallen += np.isin(day[np.repeat(mine, n)], holidays).sum()
     return float(min((fallen + USUAL * PSEUDO_ORDERS) / (due + PSEUDO_ORDERS), 1))
 
 

@@ -31,6 +31,8 @@ RIDGE, RIDGE_INTERCEPT = 25.0, 5.0
 # Rows and order days a fit looks at, at most: beyond them a seeded sample of the days without an order stands for all.
 MAX_ROWS = 40_000
 MAX_STATES = 30_000
+# Rows whose features are worked out at once.
+BLOCK = 10_000
 ROUNDS = 25
 KNOTS = (0.1, 0.3, 0.6, 0.9, 1.2, 1.7, 2.5)
 
@@ -128,8 +130,12 @@ def daily(model: Hazard, states: States, shares, median_gap, horizon) -> np.ndar
 def features(states: States, rows, e, shares, median_gap, prior) -> np.ndarray:
     """(R, F): standardised features of day e (R,) after the order day of states[rows], clipped at five deviations."""
     content = PRIORS[prior]
-    raw = _raw(states, rows, np.asarray(e, float), shares, median_gap)
-    x = np.column_stack([raw[name] for name in content["names"]])
+    x = np.empty((len(rows), len(content["names"])))
+    for start in range(0, len(rows), BLOCK):
+        part = slice(start, start + BLOCK)
+        raw = _raw(states, rows[part], np.asarray(e[part], float), shares, median_gap)
+        for column, name in enumerate(content["names"]):
+            x[part, column] = raw[name]
     x -= content["means"]
     x /= content["deviations"]
     # What is unknown counts as usual.
@@ -181,11 +187,6 @@ def _count(states):
 def _own_gaps(states, rows, e):
     """Of the own gaps: how many lie within v days of e and how many are as long as e - v, and 2 v + 1; v = .15 e."""
     v = np.maximum(np.round(0.15 * e), 1).astype(np.int64)
-    top = int((e + v).max()) + 1 if len(e) else 1
-    known = ~np.isnan(states.gaps)
-    at = np.where(known, np.minimum(np.nan_to_num(states.gaps), top), 0).astype(np.int64)
-    flat = (np.arange(len(states))[:, None] * (top + 1) + at)[known]
-    so_far = np.bincount(flat, minlength=len(states) * (top + 1)).reshape(len(states), top + 1)
-    np.cumsum(so_far, axis=1, out=so_far)
-    before = so_far[rows, np.maximum(e - v - 1, 0)]
-    return so_far[rows, e + v] - before, so_far[rows, top] - before, 2 * v + 1
+    gaps = states.gaps[rows]
+    at_risk = np.count_nonzero(gaps >= (e - v)[:, None], axis=1)
+    return at_risk - np.count_nonzero(gaps > (e + v)[:, None], axis=1), at_risk, 2 * v + 1

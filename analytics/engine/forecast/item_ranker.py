@@ -13,14 +13,19 @@ import numpy as np
 from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.forecast import item_features
 from analytics.engine.forecast.item_features import NAMES, ItemTables
-from analytics.engine.orderbook import History, OrderBook
+from analytics.engine.orderbook import NEVER, History, OrderBook
 
 # Customers with orders. Below either of these the simple rule is not beaten.
 NEEDS_CUSTOMERS = 40
 NEEDS_ORIGINS = 10
 # Orders that a customer needs to teach.
 NEEDS_ORDERS = 3
-MAX_ORIGINS = 3000
+# Origins that a fit looks at: whole months, the latest first, until there are so many; of one day at most so many.
+MAX_ORIGINS, MAX_ORIGINS_A_DAY = 3000, 150
+# Customers whose purchases say what the book buys and who is like whom: of a larger book a sample says it for all.
+MAX_CUSTOMERS = 5000
+# Rows that are worked on at once: the others wait in single precision.
+BLOCK = 20_000
 NEGATIVES = 40
 HALF_LIFE = 150
 # Ridge, by the number of customers: the first up to 60, the second from 200 on.
@@ -72,11 +77,11 @@ def rank(history: History, ranker: ItemRanker):
 
 @dataclass(frozen=True)
 class Examples:
-    """Candidates (m) of O origins. X (m, F); came (m,): whether the item was in the next order; log_odds (m,): by how
-    much the drawn share of the others raises the logit; origin (m,): position of its origin; customer, next_day, size
-    (O,): of each origin, size that of its next order."""
+    """Candidates (m) of O origins. X: blocks that have (m, F) together; came (m,): whether the item was in the next order;
+    log_odds (m,): by how much the drawn share of the others raises the logit; origin (m,): position of its origin;
+    customer, next_day, size (O,): of each origin, size that of its next order."""
 
-    X: np.ndarray
+    X: tuple[np.ndarray, ...]
     came: np.ndarray
     log_odds: np.ndarray
     origin: np.ndarray
@@ -86,11 +91,14 @@ class Examples:
     size: np.ndarray
 
     def only(self, origins) -> "Examples":
-        """Those of some origins, given as a mask (O,)."""
+        """Those of some origins of a single block, given as a mask (O,)."""
+        if origins.all():
+            return self
         rows = origins[self.origin]
         place = np.cumsum(origins) - 1
+        (X,) = self.X
         return Examples(
-            self.X[rows],
+            (X[rows],),
             self.came[rows],
             self.log_odds[rows],
             place[self.origin[rows]],
@@ -102,10 +110,12 @@ def _joined(blocks) -> Examples:
     shift = np.cumsum([0] + [len(block.day) for block in blocks[:-1]])
     columns = {
         name: np.concatenate([getattr(block, name) for block in blocks])
-        for name in ("X", "came", "log_odds", "customer", "day", "next_day", "size")
+        for name in ("came", "log_odds", "customer", "day", "next_day", "size")
     }
     return Examples(
-        origin=np.concatenate([b.origin + s for b, s in zip(blocks, shift, strict=True)]), **columns
+        X=tuple(X for block in blocks for X in block.X),
+        origin=np.concatenate([b.origin + s for b, s in zip(blocks, shift, strict=True)]),
+        **columns,
     )
 
 
@@ -118,13 +128,12 @@ class Past:
 
     def __init__(self, book: OrderBook):
         self.book = book
+        self.sampled = book.sampled(MAX_CUSTOMERS)
         self.by_month = {}
         self.by_week = {}
         events = book.events
-        first = np.append(True, events.customer[1:] != events.customer[:-1])[: len(events.day)]
-        begin = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
-        number = np.arange(len(first)) - begin + 1
-        followed = np.flatnonzero((number >= NEEDS_ORDERS) & ~np.append(first[1:], True)[: len(first)])
+        drawn = _drawn(events)
+        followed = drawn[events.following[drawn] < NEVER]
         self.customer, self.day = events.customer[followed], events.day[followed]
         self.next_day, self.size = events.day[followed + 1], events.size[followed + 1]
 
@@ -157,13 +166,13 @@ class Past:
         X, came, log_odds = (np.concatenate(column) for column in zip(*parts, strict=True))
         origin = np.repeat(np.arange(len(chosen)), [len(part[1]) for part in parts])
         columns = (column[chosen] for column in (self.customer, self.day, self.next_day, self.size))
-        return Examples(X, came, log_odds, origin, *columns)
+        return Examples((X,), came, log_odds, origin, *columns)
 
     def tables(self, day: int) -> ItemTables:
         """The book as it was before the Monday of the week of `day`."""
         monday = day - weekday(day)
         if monday not in self.by_week:
-            self.by_week[monday] = item_features.tables(self.book, monday - 1)
+            self.by_week[monday] = item_features.tables(self.sampled, monday - 1)
         return self.by_week[monday]
 
     def _origin(self, at):
@@ -180,6 +189,20 @@ class Past:
         return X[drawn].astype(np.float32), came[drawn], np.full(int(drawn.sum()), -np.log(share))
 
 
+def _drawn(events) -> np.ndarray:
+    """Positions of the order days that may teach: of one day those whose hash is smallest, MAX_ORIGINS_A_DAY at most.
+
+    Drawn before one knows which of them were followed: what comes later must not change what is drawn.
+    """
+    can = np.flatnonzero(events.number >= NEEDS_ORDERS)
+    day = events.day[can]
+    hashed = (events.customer[can].astype(np.int64) * 1_299_709 + day * 104_729) % 1_000_003
+    order = np.lexsort((hashed, day))
+    day = day[order]
+    rank = np.arange(len(day)) - np.searchsorted(day, day)
+    return np.sort(can[order[rank < MAX_ORIGINS_A_DAY]])
+
+
 def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker | None:
     """The ranker as of the end of epoch day `through`; None where the book is too small for one.
 
@@ -188,12 +211,12 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
     active = np.unique(book.events.customer[book.events.day <= through])
     if len(active) < NEEDS_CUSTOMERS:
         return None
-    examples = (past or Past(book)).examples(through)
+    past = past or Past(book)
+    examples = past.examples(through)
     if examples is None or len(examples.day) < NEEDS_ORIGINS or not 0 < examples.came.mean() < 1:
         return None
-    mean, sd = examples.X.mean(axis=0, dtype=float), examples.X.std(axis=0, dtype=float)
-    sd[sd < 1e-6] = 1
-    Z = np.column_stack((_standard(examples.X, mean, sd), np.ones(len(examples.came))))
+    mean, sd = _moments(examples.X)
+    Z = _with_ones(examples.X, mean, sd)
     ridge = _ridge(len(active))
     age = 0.5 ** ((through - examples.day) / HALF_LIFE)
     # Large orders would otherwise outvote the many small ones.
@@ -201,7 +224,8 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
     weight /= weight.mean()
     prior = np.zeros(Z.shape[1])
     prior[RULE] = sd[RULE]
-    w = _logistic_regression(Z, examples.came, examples.log_odds, weight, ridge, prior, prior)
+    everyone = np.arange(len(Z))
+    w = _logistic_regression(Z, everyone, examples.came, examples.log_odds, weight, ridge, prior, prior)
     slope, intercept = _calibration(Z, examples, weight, ridge, prior, w, age[examples.origin])
     return ItemRanker(
         mean=mean,
@@ -211,8 +235,30 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
         intercept=slope * float(w[-1]) + intercept,
         origins=len(examples.day),
         customers=book.customers,
-        tables=item_features.tables(book, through),
+        tables=item_features.tables(past.sampled, through),
     )
+
+
+def _moments(blocks):
+    """Mean and standard deviation of the columns (F,); 1 where a column is constant."""
+    many = sum(len(X) for X in blocks)
+    mean = sum(X.sum(axis=0, dtype=float) for X in blocks) / many
+    parts = [X[start : start + BLOCK] for X in blocks for start in range(0, len(X), BLOCK)]
+    sd = np.sqrt(sum(((part - mean) ** 2).sum(axis=0) for part in parts) / many)
+    sd[sd < 1e-6] = 1
+    return mean, sd
+
+
+def _with_ones(blocks, mean, sd):
+    """(m, F + 1), single precision: the standardised columns, and the intercept's."""
+    Z = np.ones((sum(len(X) for X in blocks), len(mean) + 1), np.float32)
+    at = 0
+    for X in blocks:
+        for start in range(0, len(X), BLOCK):
+            part = X[start : start + BLOCK]
+            Z[at : at + len(part), :-1] = _standard(part, mean, sd)
+            at += len(part)
+    return Z
 
 
 def _ridge(customers):
@@ -221,19 +267,25 @@ def _ridge(customers):
     return float(np.exp((1 - share) * np.log(RIDGE[0]) + share * np.log(RIDGE[1])))
 
 
-def _logistic_regression(Z, came, log_odds, weight, ridge, prior, start, steps=STEPS):
-    """Newton on the weighted log likelihood - ridge / 2 sum (w - prior)^2; the last column is the free intercept."""
+def _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, steps=STEPS):
+    """Newton on the weighted log likelihood - ridge / 2 sum (w - prior)^2; the last column is the free intercept.
+
+    rows: positions in Z, came, log_odds and weight of those that are looked at.
+    """
     w = start.copy()
     penalty = np.full(Z.shape[1], ridge)
     penalty[-1] = 1e-3
+    blocks = np.array_split(rows, range(BLOCK, len(rows), BLOCK))
     for _ in range(steps):
-        p = _logistic(Z @ w + log_odds)
-        gradient = Z.T @ (weight * (came - p)) - penalty * (w - prior)
-        hessian = (Z * (weight * p * (1 - p))[:, None]).T @ Z
-        hessian[np.diag_indices_from(hessian)] += penalty
+        gradient, hessian = -penalty * (w - prior), np.diag(penalty)
+        for block in blocks:
+            z = Z[block].astype(float)
+            p = _logistic(z @ w + log_odds[block])
+            gradient += z.T @ (weight[block] * (came[block] - p))
+            hessian += (z * (weight[block] * p * (1 - p))[:, None]).T @ z
         step = np.linalg.solve(hessian, gradient)
         # A long step would leave the region in which the quadratic approximation holds.
-        longest = float(np.abs(Z @ step).max())
+        longest = max(float(np.abs(Z[block] @ step).max()) for block in blocks)
         w += step * min(1.0, LONGEST_STEP / max(longest, 1e-9))
         if longest < 1e-2:
             break
@@ -249,12 +301,19 @@ def _calibration(Z, examples, weight, ridge, prior, start, age):
         other = fold != part
         if not 0 < came[other].sum() < other.sum():
             return 1.0, 0.0
-        w = _logistic_regression(
-            Z[other], came[other], log_odds[other], weight[other], ridge, prior, start, steps=5
-        )
-        z[~other] = Z[~other] @ w
+        rows = np.flatnonzero(other)
+        w = _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, steps=5)
+        for block in np.array_split(np.flatnonzero(~other), range(BLOCK, int((~other).sum()), BLOCK)):
+            z[block] = Z[block] @ w
     line = _logistic_regression(
-        np.column_stack((z, np.ones(len(z)))), came, log_odds, age, 1.0, UNCHANGED, UNCHANGED
+        np.column_stack((z, np.ones(len(z)))),
+        np.arange(len(z)),
+        came,
+        log_odds,
+        age,
+        1.0,
+        UNCHANGED,
+        UNCHANGED,
     )
     return float(line[0]), float(line[1])
 

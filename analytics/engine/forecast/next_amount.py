@@ -19,7 +19,9 @@ def _logs(history):
 def _around(log_point, logs, stats, currency):
     """80 % interval, log-normal around the point, as wide as the book's own past orders asked for."""
     book = stats.amount(currency)
-    half = book.half_width * math.sqrt(variance_around(logs, book.within) * (1 + 1 / len(logs)))
+    half = book.half_width * math.sqrt(
+        variance_around(len(logs), float(np.var(logs)), book.within) * (1 + 1 / len(logs))
+    )
     return tuple(float(math.exp(value)) for value in (log_point, log_point - half, log_point + half))
 
 

@@ -115,8 +115,15 @@ def combined_curve(history: History, stats) -> np.ndarray:
 
 def calibrated_curve(history: History, stats) -> np.ndarray:
     """The combined curve, stretched by what the book's past calls say of it; then his closures and holidays."""
-    curve = calibration.stretched(combined_curve(history, stats), stats.curve_slope)
-    return days_off.without(curve, history, stats.holiday_factor)
+    return calibrated_curves([history], states.of(history), stats)[0]
+
+
+def calibrated_curves(histories: list[History], rows: States, stats) -> list[np.ndarray]:
+    """The same of N histories and of their last order days, `rows`."""
+    return [
+        days_off.without(calibration.stretched(curve, stats.curve_slope), history, stats.holiday_factor)
+        for curve, history in zip(curves(histories, rows, stats, HORIZON), histories, strict=True)
+    ]
 
 
 def curves(histories: list[History], rows: States, stats, horizon: int) -> np.ndarray:

@@ -4,7 +4,15 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats
 from analytics.engine.calendar import iso
-from analytics.engine.forecast import alive, days_off, item_reasons, next_amount, next_date, next_items
+from analytics.engine.forecast import (
+    alive,
+    days_off,
+    item_reasons,
+    next_amount,
+    next_date,
+    next_items,
+    states,
+)
 from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.orderbook import History, plain
 
@@ -77,13 +85,11 @@ def hit_rate(history: History, last: int = HIT_LAST) -> dict:
     Of the own rhythm alone, as the book's models of then are gone. {right, of} over the customer's last `last` orders
     that could be called.
     """
-    right = of = 0
-    for n in range(max(next_date.NEEDS_ORDERS, history.n - last), history.n):
-        known = history.until(int(history.days[n - 1]))
-        called = next_date.ewma_gap(known)
-        right += abs(called - (history.days[n] - history.days[n - 1])) <= HIT_DAYS
-        of += 1
-    return {"right": int(right), "of": of}
+    called = np.arange(max(next_date.NEEDS_ORDERS, history.n - last) - 1, history.n - 1)
+    if not len(called):
+        return {"right": 0, "of": 0}
+    off = states.of_days(history, called).ewma - history.gaps[called]
+    return {"right": int((np.abs(off) <= HIT_DAYS).sum()), "of": len(called)}
 
 
 def _chosen(stats):

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_label, month_start
-from analytics.engine.forecast import next_date
+from analytics.engine.forecast import next_date, states
 from analytics.engine.orderbook import History, plain
 
 VERSION = 1
@@ -24,14 +24,14 @@ LAPSED_INTERVALS, LAPSED_DAYS = 3, 60
 UNIT = 10_000
 
 
-def ahead(history: History, stats, curve, curve_of, months=None) -> dict | None:
+def ahead(history: History, stats, curve, curves_of, months=None) -> dict | None:
     """JSON-able: what totals over many customers need of this one; None where he has no survival curve.
 
     days: expected number of orders on each of the HORIZON days after `known_through`, in 1/10 000. cv2: squared
     coefficient of variation of his gaps. amount, spread: mean and standard deviation of his order days' amounts in his
     currency, None where no amount is known. year: the months ahead (see `year`), out of `months`, what monthly says of
     them. back: what the same rule said of the last complete months (see `backtest`).
-    `curve` is that of next_order; `curve_of` (history, stats) -> curve makes the same of a shorter history.
+    `curve` is that of next_order; `curves_of` (histories, states, stats) -> curves makes the same of shorter histories.
     """
     if curve is None:
         return None
@@ -42,7 +42,7 @@ def ahead(history: History, stats, curve, curve_of, months=None) -> dict | None:
         "amount": amount,
         "spread": spread,
         "year": year(months),
-        "back": backtest(history, stats, curve_of),
+        "back": backtest(history, stats, curves_of),
     }
 
 
@@ -185,7 +185,7 @@ def lapsed(history: History, curve) -> bool:
     return overdue > max(LAPSED_INTERVALS * float(np.median(history.gaps)), LAPSED_DAYS)
 
 
-def backtest(history: History, stats, curve_of, months: int = BACK_MONTHS) -> dict:
+def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> dict:
     """What orders expected x mean amount said on the eve of each of the last complete months, and what came in it.
 
     until: the last complete month. orders, amount: said. came_orders (order days), came (amount of every line, returns
@@ -198,9 +198,11 @@ def backtest(history: History, stats, curve_of, months: int = BACK_MONTHS) -> di
         name: [0.0] * months for name in ("orders", "amount", "came_orders", "came", "new")
     }
     day, _, _, worth = history.figures
-    for at in range(months):
-        first, after = (month_start(last - months + 1 + at + n) for n in (0, 1))
-        known = history.until(first - 1)
+    starts = [month_start(last - months + 1 + at) for at in range(months + 1)]
+    eves = [history.until(first - 1) for first in starts[:-1]]
+    curves = _curves_on(history, eves, stats, curves_of)
+    for at, known in enumerate(eves):
+        first, after = starts[at : at + 2]
         inside = (day >= first) & (day < after)
         came = round(float(np.nansum(worth[inside])), 2)
         found["came"][at] = came
@@ -208,10 +210,19 @@ def backtest(history: History, stats, curve_of, months: int = BACK_MONTHS) -> di
         if known.n < next_date.NEEDS_ORDERS:
             found["new"][at] = came
             continue
-        curve = curve_of(known, stats)
+        curve = curves[known.n]
         if lapsed(known, curve):
             continue
         orders = float(days_ahead(known, curve, after - first).sum())
         found["orders"][at] = round(orders, 3)
         found["amount"][at] = round(orders * (order_amount(known)[0] or 0), 2)
     return found
+
+
+def _curves_on(history, eves, stats, curves_of):
+    """{number of orders known: curve}, all at once: it is the same as long as no order comes."""
+    known = {eve.n: eve for eve in eves if eve.n >= next_date.NEEDS_ORDERS}
+    if not known:
+        return {}
+    rows = states.of_days(history, [n - 1 for n in known])
+    return dict(zip(known, curves_of(list(known.values()), rows, stats), strict=True))

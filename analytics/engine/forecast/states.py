@@ -8,6 +8,8 @@ from analytics.engine.calendar import weekday
 
 RECENT_GAPS = 60
 RECENT_DAYS = 90
+# Order days that are looked back from at once.
+BLOCK = 5_000
 # What a gap weighs against the one after it.
 MEMORY = 0.8
 EWMA = 0.3
@@ -54,35 +56,26 @@ class States:
         return States(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def states(customer, day, amount, size, since=None) -> States:
-    """States at the end of order days, from columns sorted by (customer, day); `since`: only those from that day on."""
+def states(customer, day, amount, size, rows=None) -> States:
+    """States at the end of order days, from columns sorted by (customer, day).
+
+    `rows`: positions of those that are wanted, none of them a customer's first; without it all that have a gap before them.
+    """
     customer, day = np.asarray(customer), np.asarray(day).astype(np.int64)
     first = np.ones(len(day), bool)
     first[1:] = customer[1:] != customer[:-1]
     start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
-    rows = np.flatnonzero(~first if since is None else ~first & (day >= since))
+    rows = np.flatnonzero(~first) if rows is None else np.asarray(rows)
     n = rows - start[rows] + 1
-    gaps = _gaps(day, rows, n)
-    known = ~np.isnan(gaps)
-    count = known.sum(axis=1)
-    plain_mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
-    logs = np.log(gaps)
-    log_mean = np.nansum(logs, axis=1) / np.maximum(count, 1)
-    deviation = np.sqrt(np.nansum((gaps - plain_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1))
+    width = int(min((n - 1).max(), RECENT_GAPS)) if len(rows) else 1
+    blocks = [slice(at, at + BLOCK) for at in range(0, max(len(rows), 1), BLOCK)]
+    looked_back = [_looked_back(day, rows[block], n[block], width) for block in blocks]
     return States(
         row=rows,
         customer=customer[rows],
         day=day[rows],
         n=n,
-        gaps=gaps,
-        mean=_mean(gaps, known),
-        median=_median(gaps, count),
-        ewma=_ewma(gaps, count),
-        last=gaps[:, 0],
-        longest=np.nanmax(gaps, axis=1) if len(rows) else np.zeros(0),
-        cv=deviation / plain_mean,
-        sd_log=np.sqrt(np.nansum((logs - log_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1)),
-        recent=_recent(day, rows, n),
+        **{name: np.concatenate([part[name] for part in looked_back]) for name in looked_back[0]},
         amount_ratio=_ratio(np.asarray(amount, float), rows, start[rows]),
         size_ratio=_ratio(np.asarray(size, float), rows, start[rows]),
         weekdays=_weekdays(day, rows, start[rows]),
@@ -91,12 +84,38 @@ def states(customer, day, amount, size, since=None) -> States:
 
 def of(history) -> States:
     """The one state of a customer's history: that of his last order day."""
+    return of_days(history, [history.n - 1])
+
+
+def of_days(history, rows) -> States:
+    """Those of a customer's history at some of its order days, given by position: each knows what came before it."""
     one = np.zeros(history.n, np.int64)
-    return states(one, history.days, history.amounts, history.sizes, since=int(history.days[-1]))
+    return states(one, history.days, history.amounts, history.sizes, rows)
 
 
-def _gaps(day, rows, n):
-    width = int(min((n - 1).max(), RECENT_GAPS)) if len(rows) else 1
+def _looked_back(day, rows, n, width):
+    """What the gaps before each of the order days say, and the days before it: columns by name."""
+    gaps = _gaps(day, rows, n, width)
+    known = ~np.isnan(gaps)
+    count = known.sum(axis=1)
+    plain_mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
+    logs = np.log(gaps)
+    log_mean = np.nansum(logs, axis=1) / np.maximum(count, 1)
+    deviation = np.sqrt(np.nansum((gaps - plain_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1))
+    return {
+        "gaps": gaps,
+        "mean": _mean(gaps, known),
+        "median": _median(gaps, count),
+        "ewma": _ewma(gaps, count),
+        "last": gaps[:, 0],
+        "longest": np.nanmax(gaps, axis=1) if len(rows) else np.zeros(0),
+        "cv": deviation / plain_mean,
+        "sd_log": np.sqrt(np.nansum((logs - log_mean[:, None]) ** 2, axis=1) / np.maximum(count, 1)),
+        "recent": _recent(day, rows, n),
+    }
+
+
+def _gaps(day, rows, n, width):
     back = np.arange(width)
     at = np.maximum(rows[:, None] - back, 1)
     return np.where(back < n[:, None] - 1, (day[at] - day[at - 1]).astype(float), np.nan)
