@@ -74,9 +74,10 @@ class ExpectedItems:
             for name, kind in (("item", np.int64), ("p", float), ("mean", float), ("var", float))
         )
         self.items, self.group = np.unique(self.item, return_inverse=True)
+        self.periods = [(today + timedelta(days=1), today + timedelta(days=days)) for days in HORIZONS]
         self.mean, self.variance = [], []
-        for days in HORIZONS:
-            orders = self.book.orders(today + timedelta(days=1), today + timedelta(days=days))
+        for period in self.periods:
+            orders = self.book.orders(*period)
             n, spread = orders[self.at], self.book.variance(orders)[self.at]
             self.mean.append(n * p * m)
             self.variance.append(n * p * (v + (1 - p) * m**2) + spread * (p * m) ** 2)
@@ -89,13 +90,14 @@ class ExpectedItems:
             [np.bincount(self.group, values, minlength=size) for values in kind]
             for kind in (self.mean, self.variance)
         ]
+        together = [self.book.together(*period) for period in self.periods]
         customers = np.bincount(self.group, self.purchases >= LIKELY, minlength=size)
         found = [
             Demand(
                 product=products[int(pk)],
                 quantities=[
-                    self._quantity(float(mean[at]), float(variance[at]))
-                    for mean, variance in zip(*sums, strict=True)
+                    _quantity(float(mean[at]), float(variance[at]), common)
+                    for mean, variance, common in zip(*sums, together, strict=True)
                 ],
                 customers=int(customers[at]),
             )
@@ -103,9 +105,6 @@ class ExpectedItems:
             if int(pk) in products and sums[0][-1][at] > 0
         ]
         return sorted(found, key=lambda demand: (-demand.customers, -demand.in_90, demand.product.sku))
-
-    def _quantity(self, mean, variance):
-        return Quantity(mean, *range80(mean, variance + self.book.common * mean**2))
 
     def name_buyers(self, demands, most=MAIN_CUSTOMERS):
         """The customers who are to buy most of each, for those that are shown."""
@@ -118,3 +117,7 @@ class ExpectedItems:
                 for row in rows
                 if last[row] > 0
             ]
+
+
+def _quantity(mean, variance, together):
+    return Quantity(mean, *range80(mean, variance + together * mean**2))

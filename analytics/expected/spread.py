@@ -25,6 +25,7 @@ def range80(mean: float, variance: float) -> tuple[float, float]:
 # and of a made-up book missed whole months by 11 to 38 % more than independent customers would have it.
 COMMON, PRIOR_MONTHS = 0.05, 6
 MOST_OWN, MOST_COMMON = 0.5, 0.25
+MONTH = 365.25 / 12
 
 
 def overdispersion(said, came, variance) -> tuple[float, float]:
@@ -45,3 +46,15 @@ def overdispersion(said, came, variance) -> tuple[float, float]:
     seen = (error.sum(axis=0)[months] ** 2 - apart) / total[months] ** 2
     common = (max(float(seen.sum()), 0) + PRIOR_MONTHS * COMMON) / (len(seen) + PRIOR_MONTHS)
     return own, min(common, MOST_COMMON)
+
+
+def wandering(first: float, last: float) -> float:
+    """How many times `common` the days `first` to `last` from the day that is known are wrong by together, squared; 1 or more.
+
+    What is measured is wrong by one month, called on its eve. A book's level wanders on, with seasons and otherwise, so that
+    each further month takes one more step of that size: the sum over steps of (share of the days that come after it)^2,
+    as the mean of a random walk varies. 1 for the next 30 days, 14/9 for the next three months, 3 for the third alone.
+    """
+    steps = MONTH * np.arange(max(math.ceil(last / MONTH), 1))
+    after = np.clip((last - steps) / max(last - first + 1, 1), 0, 1)
+    return max(float((after**2).sum()), 1.0)

@@ -13,7 +13,7 @@ import numpy as np
 from analytics.behind import later
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast.rollup import BACK_MONTHS, HORIZON, UNIT
-from analytics.expected.spread import overdispersion, range80
+from analytics.expected.spread import overdispersion, range80, wandering
 from analytics.models import Outlook
 from crm.models import Customer
 
@@ -122,7 +122,14 @@ class ExpectedOrders:
         """Of those numbers, for each customer: of orders that come or not, and of a rate that is known so well only."""
         return renewal_variance(orders, self.cv2) + self.own * orders**2
 
+    def together(self, since: date, until: date) -> float:
+        """Of a sum over those days: what all are wrong by together, relative to it, squared."""
+        known = float(np.median(self.known)) if self.customers else 0.0
+        first, last = (max(epoch_day(day) - known, 1) for day in (since, until))
+        return self.common * wandering(first, last)
+
     def expected(self, since: date, until: date) -> Expected:
+        together = self.together(since, until)
         orders = self.orders(since, until)
         known = ~np.isnan(self.amount)
         mean = np.where(known, orders * self.amount, 0)
@@ -133,7 +140,7 @@ class ExpectedOrders:
         means, variances = (np.bincount(at, values, minlength=len(codes)) for values in (mean, variance))
         worth = {str(code): self.rates.at(str(code), since) for code in codes}
         totals = [
-            self._total(str(code), amount, spread)
+            _total(str(code), amount, spread, together)
             for code, amount, spread in zip(codes, means, variances, strict=True)
             if amount > 0
         ]
@@ -143,14 +150,10 @@ class ExpectedOrders:
         return Expected(
             orders=float(orders.sum()),
             totals=sorted(totals, key=lambda total: -total.amount * float(worth[total.currency] or 0)),
-            in_base=self._total(self.rates.base, base, base_variance) if some else None,
+            in_base=_total(self.rates.base, base, base_variance, together) if some else None,
             missing=int((factor[at] == 0).sum()) if len(codes) else 0,
             unpriced=int((~known & (orders > 0)).sum()),
         )
-
-    def _total(self, currency, mean, variance):
-        """With what all customers have in common: good months, bad months, and what the rule is wrong by."""
-        return Total(currency, float(mean), *range80(float(mean), float(variance + self.common * mean**2)))
 
     def backtest(self) -> Back | None:
         """What orders expected x mean amount said of the last complete months, and what came."""
@@ -183,6 +186,11 @@ class ExpectedOrders:
         for currency, back in self.back:
             found[currency, back["until"]].append((back["amount"], back["came"], back["new"]))
         return found
+
+
+def _total(currency, mean, variance, together):
+    """With what all customers have in common: good months, bad months, and what the rule is wrong by."""
+    return Total(currency, float(mean), *range80(float(mean), float(variance + together * mean**2)))
 
 
 def renewal_variance(orders, cv2) -> np.ndarray:

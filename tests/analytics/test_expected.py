@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.formats import WeekStart
 from accounts.models import User
 from analytics.expected.rates import Rates
-from analytics.expected.spread import COMMON, overdispersion, range80
+from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, wandering
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from analytics.refresh import refresh_stale
@@ -96,6 +96,15 @@ def test_a_period_longer_ago_known_counts_only_what_is_left(book, owner):
     assert whole.orders == pytest.approx(
         orders.expected(TODAY + timedelta(days=1), TODAY + timedelta(days=30)).orders
     )
+
+
+def test_the_further_ahead_a_total_reaches_the_more_it_may_be_off(book):
+    orders = ExpectedOrders(Outlook.objects.all(), Rates())
+    tomorrow = TODAY + timedelta(days=1)
+    month, quarter = (orders.together(tomorrow, TODAY + timedelta(days=days)) for days in (30, 90))
+    assert month == pytest.approx(orders.common)
+    assert quarter == pytest.approx(14 / 9 * orders.common, rel=0.02)
+    assert orders.together(TODAY + timedelta(days=61), TODAY + timedelta(days=90)) > 2.5 * orders.common
 
 
 def test_list_and_calendar_name_each_customer_once(book, page):
@@ -250,3 +259,20 @@ def test_months_in_which_all_were_wrong_together_widen_the_range():
     unlike = random.poisson(random.gamma(4, 10 / 4, (400, 1)), (400, 6))
     assert overdispersion(said, unlike, said)[0] == pytest.approx(0.25, abs=0.08)
     assert overdispersion(*np.zeros((3, 0, 6))) == (0, COMMON)
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 1), (1, 3), (3, 3), (2, 3)])
+def test_a_book_whose_level_wanders_keeps_what_its_ranges_promise(first, last):
+    """Months `first` to `last` of levels that move by a tenth a month: the range holds 80 %."""
+    random = np.random.default_rng(8)
+    levels = 1 + np.cumsum(random.normal(0, 0.1, (20_000, 3)), axis=1)
+    came = levels[:, first - 1 : last].sum(axis=1)
+    mean = float(last - first + 1)
+    together = 0.1**2 * wandering(MONTH * (first - 1) + 1, MONTH * last)
+    low, high = range80(mean, together * mean**2)
+    assert np.mean((low <= came) & (came <= high)) == pytest.approx(0.8, abs=0.02)
+    assert high - low == pytest.approx(2 * Z80 * np.std(came), rel=0.05)
+
+
+def test_days_that_are_over_or_only_a_few_are_as_wrong_as_a_month():
+    assert [wandering(1, 1), wandering(1, 20), wandering(1, 30)] == [1, 1, 1]

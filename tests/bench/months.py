@@ -1,7 +1,7 @@
 """The months ahead, on customers whose truth is planted: season, fiscal-year ends, level shifts, churn.
 
 Beside the product: the same month a year before (seasonal naive), the mean of 12 months, and statsforecast's AutoETS
-where somebody installed it; it is no dependency.
+where it can be imported. It is no dependency; from an environment of its own it is lent by PYTHONPATH.
 """
 
 import importlib
@@ -56,6 +56,8 @@ def run():
             f"  {name:15} months: WAPE {_wape(values, truth):.3f}   3 months: WAPE {_totals(values, truth, 3):.3f}   "
             f"year: WAPE {_totals(values, truth, 12):.3f}, bias {values.sum() / truth.sum() - 1:+.1%}"
         )
+    if AUTO_ETS not in called:
+        print(f"  {AUTO_ETS:15} skipped: statsforecast is not installed")
     print(f"  the product's 80 % ranges of the year hold {np.mean(inside):.3f}")
 
 
@@ -82,9 +84,10 @@ def auto_ets(series):
     return np.maximum(models.AutoETS(season_length=12).forecast(y=series.astype(float), h=AHEAD)["mean"], 0)
 
 
+AUTO_ETS = "AutoETS"
 PEERS = {"seasonal naive": seasonal_naive, "mean of 12": mean_of_12}
 if importlib.util.find_spec("statsforecast"):
-    PEERS["AutoETS"] = auto_ets
+    PEERS[AUTO_ETS] = auto_ets
 
 
 def simulated(customers=CUSTOMERS, seed=20) -> OrderBook:

@@ -8,7 +8,7 @@ from django.db import connection
 from analytics.engine import bookstats
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast import next_date, next_items, rollup
-from analytics.expected.spread import overdispersion, range80
+from analytics.expected.spread import overdispersion, range80, wandering
 from analytics.expected.totals import renewal_variance
 from analytics.management.commands.replay import read_lines
 from tests.bench.replay import SHARED
@@ -91,6 +91,7 @@ def _books(seen, size, n, random):
             apart = _variance(back[:, 0], mean[:, None], spread[:, None], cv2[:, None])
             own, common = overdispersion(back[:, 1], back[:, 2], apart)
             alone = _variance(orders, mean, spread, cv2).sum()
+            common *= wandering(1, HORIZONS[n])
             wider = alone + own * (said**2).sum() + common * said.sum() ** 2
             for at, variance in enumerate((alone, wider)):
                 low, high = range80(said.sum(), variance)

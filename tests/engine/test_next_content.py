@@ -42,6 +42,30 @@ def test_amounts_shrink_within_their_currency_alone(stats):
     assert mixed.amount("USD").log_median is None
 
 
+def test_levels_that_lie_apart_are_told_from_the_chance_of_orders():
+    """Customers' levels vary by .3 (their logs), orders around them by two-sided exponential chance."""
+    random = np.random.default_rng(7)
+    levels = np.exp(5 + random.normal(0, 0.3, 300))
+    rows = [
+        (f"c{n:03d}", END - 7 * back, "A", 1.0, level * np.exp(random.laplace(0, 0.6)))
+        for n, level in enumerate(levels)
+        for back in range(12)
+    ]
+    book = book_of(rows)
+    fitted = bookstats.fit(book, END)
+    assert fitted.amount(NO_CURRENCY).between == pytest.approx(0.09, abs=0.02)
+    histories = [book.history(n) for n in range(len(levels))]
+    called, own, all_alike = (
+        np.abs(np.log(points) - np.log(levels)).mean()
+        for points in (
+            [next_amount.shrunk_median(history, fitted)[0] for history in histories],
+            [next_amount.median(history, fitted)[0] for history in histories],
+            np.full(len(levels), np.exp(fitted.amount(NO_CURRENCY).log_median)),
+        )
+    )
+    assert called < min(own, all_alike)
+
+
 def test_a_giant_order_that_is_not_learned_from_changes_nothing(stats):
     rows = regular("a", amount=100.0)
     giant = [("a", END - 5, "A", 90_000.0, 77_183.6)]

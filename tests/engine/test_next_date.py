@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from analytics.engine import bookstats
 from analytics.engine.calendar import weekday
-from analytics.engine.forecast import next_date
+from analytics.engine.forecast import next_date, states
 from tests.engine.books import END, book_of, crowd, regular
 
 
@@ -24,6 +24,26 @@ def test_a_regular_customer_is_called_on_the_day(stats):
     assert window.point == pytest.approx(21, abs=0.5)
     assert window.window_from <= 21 <= window.window_to
     assert window.confidence > 0.8
+
+
+def test_a_clock_is_called_by_his_clock_and_whoever_varies_by_his_curve():
+    """In a book whose curves fall early a clock of 45 days stays one of 45; with gaps of 20 to 70 the curve decides."""
+    clock = states.of(history_of(regular("a", 45, noise=0)))
+    varied = states.of(history_of([("a", END - day, "A", 1.0, 10.0) for day in (0, 20, 90, 112, 180, 205)]))
+    early = np.exp(-next_date.DAYS / 40)[None]
+    assert next_date.points(clock, early)["median_of_curve"][0] < 30
+    assert next_date.points(clock, early)["blend"][0] == 45
+    points = next_date.points(varied, early)
+    assert points["blend"][0] == points["median_of_curve"][0]
+
+
+def test_one_odd_gap_does_not_move_a_clock(stats):
+    """Thirty gaps of 21 days or one more, and one of 28 just now: a mean that forgets would be moved by it."""
+    days = END - np.cumsum([0, 28, *([21, 22] * 15)])
+    history = history_of([("a", int(day), "A", 1.0, 10.0) for day in days])
+    curve = next_date.mixture_curve(history, stats)
+    assert next_date.ewma_gap(history) > 23
+    assert next_date.called_point(history, curve, "blend") == pytest.approx(22, abs=0.5)
 
 
 @pytest.mark.parametrize("method", next_date.GAPS.values(), ids=next_date.GAPS)

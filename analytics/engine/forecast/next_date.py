@@ -18,6 +18,8 @@ OWN_RHYTHM = "ewma_gap"
 # 90 % points would hold more; docs/forecasting.md has the coverage by tail.
 TAIL = 0.125
 IRREGULAR = 0.05
+# Gaps that vary by less than this coefficient of variation are those of a customer who orders like a clock, or nearly.
+CLOCK_CV = 0.3
 DAYS = np.arange(HORIZON + 1)
 
 
@@ -138,15 +140,15 @@ def curves(histories: list[History], rows: States, stats, horizon: int) -> np.nd
 def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:
     """The rules that a book may choose from for the date, each (N,) days.
 
-    Own rhythm; the middle of the curve; and between them, the own rhythm weighing 1 - its coefficient of variation,
-    .2 at least: who orders like a clock is called by his clock.
+    Own rhythm; the middle of the curve; and the middle of the curve for all but those who order like a clock, who are
+    called by it: their median gap weighs 1 - cv / CLOCK_CV.
     """
     middle = calibration.first_day(curve, 0.5).astype(float)
-    weight = np.clip(1 - rows.cv, 0.2, 1)
+    weight = np.clip(1 - rows.cv / CLOCK_CV, 0, 1)
     return {
         OWN_RHYTHM: rows.ewma,
         "median_of_curve": middle,
-        "blend": weight * rows.ewma + (1 - weight) * middle,
+        "blend": weight * rows.median + (1 - weight) * middle,
     }
 
 

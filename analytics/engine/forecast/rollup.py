@@ -17,7 +17,6 @@ HORIZON = 160
 BACK_MONTHS = 6
 RECENT, RECENT_GAPS = 24, 60
 MEMORY, AMOUNT_MEMORY = 0.9, 0.85
-CLOCK_CV = 0.3
 LEAST_P, LEAST_SHARE = 0.02, 0.005
 # Overdue by more than three own intervals and two months: a customer who fell silent, and counts in no total.
 LAPSED_INTERVALS, LAPSED_DAYS = 3, 60
@@ -151,7 +150,7 @@ def further_gaps(history: History, curve, horizon: int = HORIZON) -> np.ndarray:
     """
     gaps = history.gaps[-RECENT_GAPS:]
     cv = float(np.std(gaps) / max(np.mean(gaps), 1))
-    weight = len(gaps) / (len(gaps) + 10) * max(1 - cv / CLOCK_CV, 0)
+    weight = len(gaps) / (len(gaps) + 10) * max(1 - cv / next_date.CLOCK_CV, 0)
     density = -np.diff(np.asarray(curve, float))[:horizon]
     if not weight:
         return density
