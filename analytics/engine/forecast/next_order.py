@@ -8,7 +8,7 @@ from analytics.engine.forecast import alive, days_off, item_reasons, next_amount
 from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.orderbook import History, plain
 
-VERSION = 2
+VERSION = 3
 SHOWN_ITEMS = 60
 SHOWN_DAYS_OFF = 3
 HIT_DAYS = 7
