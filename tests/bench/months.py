@@ -51,14 +51,23 @@ def run():
     print(
         f"{len(truth)} customers, {LEARNED} months known, {AHEAD} ahead; fit and forecasts {spent:.1f} s of one core"
     )
-    for name, values in called.items():
-        print(
-            f"  {name:15} months: WAPE {_wape(values, truth):.3f}   3 months: WAPE {_totals(values, truth, 3):.3f}   "
-            f"year: WAPE {_totals(values, truth, 12):.3f}, bias {values.sum() / truth.sum() - 1:+.1%}"
-        )
+    _table(called, truth, np.ones(len(truth), bool))
+    steady = (actual[:, LEARNED - 12 : LEARNED] > 0).sum(axis=1) >= 10
+    print(f"the {steady.sum()} who were active in 10 of the last 12 months")
+    _table(called, truth, steady)
     if AUTO_ETS not in called:
         print(f"  {AUTO_ETS:15} skipped: statsforecast is not installed")
     print(f"  the product's 80 % ranges of the year hold {np.mean(inside):.3f}")
+
+
+def _table(called, truth, rows):
+    truth = truth[rows]
+    for name, values in called.items():
+        said = values[rows]
+        print(
+            f"  {name:15} months: WAPE {_wape(said, truth):.3f}   3 months: WAPE {_totals(said, truth, 3):.3f}   "
+            f"year: WAPE {_totals(said, truth, 12):.3f}, bias {said.sum() / truth.sum() - 1:+.1%}"
+        )
 
 
 def _wape(called, truth):

@@ -16,7 +16,7 @@ from analytics.engine.forecast import (
 from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.orderbook import History, plain
 
-VERSION = 2
+VERSION = 3
 SHOWN_ITEMS = 60
 SHOWN_DAYS_OFF = 3
 HIT_DAYS = 7
