@@ -202,7 +202,9 @@ def test_a_bare_name_keeps_hangul_syllables_whole():
     assert bare("가나상사") not in bare("각나상사")
 
 
-def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not(client_for, customer, owner, announced):
+def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not(
+    client_for, customer, owner, announced
+):
     client, path = client_for(owner), f"/customers/{customer.pk}/edit/"
     client.post(path, as_shown(customer, city="Bergen"))
     customer.refresh_from_db()
