@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 
@@ -204,11 +205,14 @@ class OrderBook:
         return replace(self, **{name: getattr(self, name)[lines] for name in names})
 
     def sampled(self, most: int) -> "OrderBook":
-        """The same customers at the same positions, with the lines of `most` of them alone; itself where there are no more."""
-        if len(self.customers) <= most:
+        """The same customers at the same positions, with the lines of `most` of those who have any; itself where there are
+        no more. Drawn by a hash of the customer, so that a further one moves at most one other."""
+        buyers = np.unique(self.customer)
+        if len(buyers) <= most:
             return self
+        hashed = [crc32(str(self.customers[buyer]).encode()) for buyer in buyers]
         taken = np.zeros(len(self.customers), bool)
-        taken[np.random.default_rng(0).choice(len(taken), most, replace=False)] = True
+        taken[buyers[np.argsort(hashed, kind="stable")[:most]]] = True
         return self._only(taken[self.customer])
 
     @cached_property

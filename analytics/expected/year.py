@@ -150,6 +150,7 @@ class ExpectedYear:
         return Total(currency, float(mean), max(float(mean) - low, 0.0), float(mean) + high)
 
     def reach(self, mean, down, up) -> tuple[float, float]:
+        # Of each customer the range is that of a year already, which has held: nothing more is added for its distance.
         together = self.orders.common * (Z80 * mean) ** 2
         return float(np.sqrt(down + together)), float(np.sqrt(up + together))
 

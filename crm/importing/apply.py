@@ -124,7 +124,7 @@ def write(cursor, run, checker, prepared, wish, today, journal):
     # A date typed wrong must not promise that orders of years to come are known.
     run.complete_through = wish.complete_through or (prepared.last_on and min(prepared.last_on, today))
     last_line = OrderLine.objects.aggregate(last=Max("pk"))["last"] or 0
-    customers = masters.write_customers(
+    customers, otherwise = masters.write_customers(
         cursor, checker, prepared.customers, wish, run.complete_through, journal
     )
     products = masters.write_products(cursor, checker, prepared.skus, journal)
@@ -137,7 +137,8 @@ def write(cursor, run, checker, prepared, wish, today, journal):
         bulk.analyze(cursor, "crm_customer", "crm_product", "crm_order", "crm_orderline")
     # The lines' own changes stand before; what becomes of their pairs comes after, to be taken back first.
     reversals.mark(touched, last_line, journal)
-    Customer.objects.filter(pk__in=touched).count_change()
+    recomputed = touched | otherwise
+    Customer.objects.filter(pk__in=recomputed).count_change()
     _assign(touched, today, journal)
     _know_through(cursor, run, wish.importer, journal)
     journal.write_changes()
@@ -150,7 +151,7 @@ def write(cursor, run, checker, prepared, wish, today, journal):
         "orders": orders.created,
         "removed": removed.lines,
         "short_orders": removed.orders,
-        "changed": bool(touched),
+        "changed": bool(recomputed),
     }
 
 

@@ -20,9 +20,10 @@ IDENTITY = ("code", "name", "country", "imported")
 
 
 def write_customers(cursor, checker, keys, wish, known_through, journal):
-    """Makes and changes the customers with these keys; fills import_customer (key, id). Returns how many were made.
+    """Makes and changes the customers with these keys; fills import_customer (key, id).
 
-    known_through: up to which day the file says what new ones ordered.
+    known_through: up to which day the file says what new ones ordered. Returns how many were made, and the ids of those
+    for whom something changed that forecasts are computed from.
     """
     said = {key: _customer_values(key, values, journal) for key, values in checker.customers if key in keys}
     ids = find_customers(said, wish.importer)
@@ -47,6 +48,7 @@ def write_customers(cursor, checker, keys, wish, known_through, journal):
     Customer.objects.bulk_create(new.values(), batch_size=500)
     journal.made(Customer, [customer.pk for customer in new.values()])
     _learn({key: existing[key] for key in said if key in adopted}, journal)
+    before = {row.pk: _computed_from(row) for row in existing.values()}
     changed = _update(
         Customer,
         [
@@ -62,7 +64,7 @@ def write_customers(cursor, checker, keys, wish, known_through, journal):
     cursor.execute("CREATE TEMP TABLE import_customer (key VARCHAR(300) PRIMARY KEY, id BIGINT)")
     bulk.insert_into("import_customer", ("key", "id"), ids.items())
     bulk.analyze(cursor, "import_customer")
-    return len(new)
+    return len(new), {row.pk for row in existing.values() if _computed_from(row) != before[row.pk]}
 
 
 def write_products(cursor, checker, skus, journal):
@@ -90,6 +92,10 @@ def write_products(cursor, checker, skus, journal):
     bulk.insert_into("import_product", ("key", "id"), ids.items())
     bulk.analyze(cursor, "import_product")
     return len(new)
+
+
+def _computed_from(customer):
+    return [getattr(customer, name) for name in sorted(Customer.COMPUTED_FROM)]
 
 
 def _customer_values(key, values, journal):

@@ -16,7 +16,10 @@ def make_room(memory):
 
 @contextlib.contextmanager
 def rarely_collected():
-    """Rows come by the hundred thousand and none refers to itself: looking for rings among them takes a tenth of an import."""
+    """Rows come by the hundred thousand and none refers to itself: looking for rings among them takes a tenth of an import.
+
+    For the whole process: to be entered where only one import is at work, under its lock.
+    """
     usual = gc.get_threshold()
     gc.set_threshold(*RARELY)
     try:

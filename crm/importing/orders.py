@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from crm.importing import items
 from crm.importing.cells import Cells, PlainTexts
+from crm.importing.charges import is_service
 from crm.importing.countries import country_code
 from crm.importing.currencies import code_of, contradicts, is_currency
 from crm.importing.fold import Fold
 from crm.importing.masters import code_key, name_key
 from crm.importing.memory import REMEMBERED, make_room
-from crm.importing.services import is_service
 from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 from crm.models import OrderLine
 from crm.money import round_money
@@ -69,7 +69,7 @@ class Checker:
         self._numbers, self._amounts, self._currencies = {}, {}, {}
         self._customers, self._kinds = {}, {}
         self._dates, self._days = {}, {}
-        self._plain = PlainTexts()
+        self._texts = PlainTexts()
         self._last_customer = None
         # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
         self.doubtful_orders = set()
@@ -160,7 +160,7 @@ class Checker:
     def doubt_order(self, cells):
         """Of a row that was rejected."""
         index = self.columns.get("order_number", len(cells))
-        if index < len(cells) and (number := self._plain[cells[index]]):
+        if index < len(cells) and (number := self._texts[cells[index]]):
             self.doubtful_orders.add(number)
 
     def _cells(self, cells):
@@ -168,7 +168,7 @@ class Checker:
         if missing > 0:
             cells = [*cells, *[""] * missing]
         written = map(cells.__getitem__, self.columns.values())
-        return Cells(zip(self.columns, map(self._plain.__getitem__, written), strict=True))
+        return Cells(zip(self.columns, map(self._texts.__getitem__, written), strict=True))
 
     def header_of(self, *names):
         """What the file calls the first of these fields that it has; "" where it has none."""

@@ -99,10 +99,14 @@ def test_a_book_loaded_part_by_part_is_the_whole_book(monkeypatch):
         customer = make_customer(currency="USD" if number % 3 else "EUR", country="NO")
         for item in (number, 7 - number):
             make_order(customer, date(2026, 3, 1 + number), [(f"P{item}", item + 1, "2")])
+    # Three at once: of the last three nobody has ordered.
+    for _number in range(4):
+        make_customer(currency="EUR", country="NO")
     whole = load_book()
     monkeypatch.setattr(orderbook_db, "CUSTOMERS_AT_ONCE", 3)
     parts = load_book()
-    for name in ("customers", "items", "currency", "known_through", "customer", "day", "item", "amount"):
+    for name in ("customers", "items", "currency", "known_through", "customer", "day", "item", "quantity", "amount",
+                 "learn"):  # fmt: skip
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
-    assert len(parts.customers) == len(parts.holidays) == 8
+    assert len(parts.customers) == len(parts.holidays) == len(parts.closed) == 12
     assert epoch_day(date(2026, 5, 17)) in parts.holidays[7]

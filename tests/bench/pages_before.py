@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.db import connection
@@ -44,8 +45,20 @@ def compare(folder, code):
         archive.extractall(old.code, filter="data")
     subprocess.run(old.command("fill", FILE), env=old.environment, cwd=old.code, check=True)
     shutil.copytree(old.folder, new.folder)
-    pages = old.serve()
-    new.serve()
+    with ExitStack() as ends:
+        pages, _same = (ends.enter_context(version.served()) for version in (old, new))
+        spent, queries = _measured(pages, old, new)
+    print(f"{'page, CPU':<26}{'0.4':>10}{'now':>10}{'ratio':>8}{'queries':>12}   at most {MOST}")
+    for name, both in spent.items():
+        before, now = (statistics.median(seconds[WARM_UP:]) for seconds in both)
+        print(
+            f"{name:<26}{1000 * before:>7.1f} ms{1000 * now:>7.1f} ms{now / before:>8.2f}"
+            f"{queries[name, 0]:>7} : {queries[name, 1]}"
+        )
+
+
+def _measured(pages, old, new):
+    """({page: (seconds of the old, of the new)}, {(page, version): queries})."""
     spent = {name: ([], []) for name in pages}
     queries = {}
     for turn in range(ROUNDS):
@@ -55,15 +68,7 @@ def compare(folder, code):
                 seconds, asked = (old, new)[version].opened(url)
                 spent[name][version].append(seconds)
                 queries[name, version] = asked
-    old.stop()
-    new.stop()
-    print(f"{'page, CPU':<26}{'0.4':>10}{'now':>10}{'ratio':>8}{'queries':>12}   at most {MOST}")
-    for name, both in spent.items():
-        before, now = (statistics.median(seconds[WARM_UP:]) for seconds in both)
-        print(
-            f"{name:<26}{1000 * before:>7.1f} ms{1000 * now:>7.1f} ms{now / before:>8.2f}"
-            f"{queries[name, 0]:>7} : {queries[name, 1]}"
-        )
+    return spent, queries
 
 
 class _Version:
@@ -76,19 +81,18 @@ class _Version:
     def command(self, *words):
         return [sys.executable, str(HOST), *map(str, words)]
 
-    def serve(self):
-        """{name: URL} of its pages, once they can be opened."""
+    @contextmanager
+    def served(self):
+        """Yields {name: URL} of its pages, once they can be opened."""
         # Where static files would be: who does not find it warns.
         (self.folder / "static").mkdir(exist_ok=True)
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen(self.command("serve"), env=self.environment, cwd=self.code, **pipes)
-        return json.loads(self.process.stdout.readline())
+        command = self.command("serve")
+        # Its end is that of what it reads.
+        with subprocess.Popen(command, env=self.environment, cwd=self.code, **pipes) as self.process:
+            yield json.loads(self.process.stdout.readline())
 
     def opened(self, url):
         self.process.stdin.write(json.dumps(url) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()

@@ -53,9 +53,17 @@ def test_log_gamma_is_the_standard_librarys():
 
 def test_of_many_customers_a_sample_finds_the_model(monkeypatch):
     monkeypatch.setattr(alive, "MAX_CUSTOMERS", 700)
+    looked_at, log_likelihood = [], alive.log_likelihood
+
+    def watched(data, *model):
+        looked_at.append(len(data.x))
+        return log_likelihood(data, *model)
+
+    monkeypatch.setattr(alive, "log_likelihood", watched)
     data, _came, _living = planted()
     model = alive.fit(data)
-    assert model.customers == len(data.x)
+    assert model.customers == len(data.x) > 700
+    assert set(looked_at) == {700}
     assert model.r / model.alpha == pytest.approx(1 / 4, rel=0.25)
     assert model != alive.fit(alive.Counts(*(column[:700] for column in vars(data).values())))
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,6 +57,26 @@ def test_a_sample_has_some_customers_lines_and_everybodys_place():
     index = int(few.customer[0])
     assert few.history(index).item.tolist() == book.history(index).item.tolist()
     assert book.sampled(40) is book
+
+
+def test_a_sample_is_of_customers_with_lines_and_a_further_one_moves_at_most_one():
+    lines = [(f"c{n:02d}", END - n % 7, f"I{n}", 1.0, 10.0) for n in range(40)]
+    few = sampled_names(book_of(lines), 15)
+    assert sampled_names(book_of(lines).until(END - 7), 15) == set()
+    assert len(few & sampled_names(book_of([*lines, ("b", END, "I1", 1.0, 10.0)]), 15)) >= 14
+    book = book_of(lines)
+    idle = replace(
+        book,
+        customers=np.append(book.customers, [f"d{n}" for n in range(60)]),
+        currency=np.append(book.currency, ["EUR"] * 60),
+        known_through=np.append(book.known_through, [END] * 60),
+    )
+    assert sampled_names(idle, 15) == few
+
+
+def sampled_names(book, most):
+    taken = book.sampled(most)
+    return set(taken.customers[taken.customer].tolist())
 
 
 def test_columns_must_agree():

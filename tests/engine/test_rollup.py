@@ -100,6 +100,23 @@ def test_the_backtest_looks_at_nothing_that_came_later():
     assert said[0][:6] == said[1][:6]
 
 
+def test_each_eve_is_called_as_if_that_were_the_end_of_the_book():
+    book = book_of(crowd() + regular("A", gap=13, count=40))
+    stats = bookstats.fit(book, END)
+    assert stats.hazard
+    eves = []
+
+    def checked(histories, rows, stats):
+        found = next_date.calibrated_curves(histories, rows, stats)
+        for history, curve in zip(histories, found, strict=True):
+            assert curve == pytest.approx(next_date.calibrated_curve(history, stats))
+        eves.extend(history.n for history in histories)
+        return found
+
+    rollup.backtest(book.history(list(book.customers).index("A")), stats, checked)
+    assert len(set(eves)) >= 6
+
+
 def test_items_carry_mean_quantities_their_spread_and_their_share():
     rows = regular("A", gap=20, count=30, items=("X", "Y"), amount=75)
     rows = [

@@ -195,7 +195,7 @@ def _drawn(events) -> np.ndarray:
     Drawn before one knows which of them were followed: what comes later must not change what is drawn.
     """
     can = np.flatnonzero(events.number >= NEEDS_ORDERS)
-    day = events.day[can]
+    day = events.day[can].astype(np.int64)
     hashed = (events.customer[can].astype(np.int64) * 1_299_709 + day * 104_729) % 1_000_003
     order = np.lexsort((hashed, day))
     day = day[order]

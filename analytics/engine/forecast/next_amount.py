@@ -41,8 +41,8 @@ def ewma(history: History, stats: BookStats, alpha: float = 0.3):
 def shrunk_median(history: History, stats: BookStats):
     """Geometric mean of the own median and the book's, the own weighing n / (n + k).
 
-    k = s2_within / 2 s2_between in [.3, 20], both of the book: with the customer's own variance in place of the
-    book's the error grew from .529 to .540 of the amounts on a wholesaler's year.
+    k = s2_within / 2 s2_between in [.3, 20], both of the book: the customer's own variance in its place made a
+    wholesaler's year worse.
     """
     logs = _logs(history)
     if not len(logs):

@@ -141,7 +141,7 @@ def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:
     """The rules that a book may choose from for the date, each (N,) days.
 
     Own rhythm; the middle of the curve; and the middle of the curve for all but those who order like a clock, who are
-    called by it: their median gap weighs 1 - cv / CLOCK_CV.
+    called by it: their median gap weighs 1 - cv / CLOCK_CV. Two gaps may be alike by chance.
     """
     middle = calibration.first_day(curve, 0.5).astype(float)
     weight = np.clip(1 - rows.cv / CLOCK_CV, 0, 1)

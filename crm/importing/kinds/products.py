@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.importing import masters
+from crm.importing.charges import SERVICE_CODES
 from crm.importing.kinds.base import Field
 from crm.importing.records import writing
 from crm.importing.records.kind import RecordKind
-from crm.importing.services import SERVICE_CODES
 from crm.models import Product
 
 LARGEST_PACK = 1_000_000

@@ -279,6 +279,18 @@ def test_a_file_without_codes_finds_the_customer_by_name_and_country(bring):
     assert Customer.objects.count() == 1
 
 
+def test_a_country_that_the_file_learned_asks_for_new_forecasts(bring):
+    """His public holidays are those of his country."""
+    bring([[*full(*row)[:4], "", *full(*row)[5:]] for row in ROWS])
+    before = Customer.objects.get()
+    run = bring([full(*row) for row in ROWS])
+    after = Customer.objects.get()
+    assert (before.country, after.country, run.unchanged) == ("", "NO", 3)
+    assert after.orders_rev > before.orders_rev
+    bring([full(*row) for row in ROWS])
+    assert Customer.objects.get().orders_rev == after.orders_rev
+
+
 @pytest.mark.parametrize("by_name", [False, True])
 def test_a_colleagues_customer_is_not_touched_and_not_named(bring, by_name):
     make_customer("Customer K1", code="K1", owner=make_user(), country="NO")

@@ -1,8 +1,7 @@
-"""What is charged but not sold: postage, fees, discounts."""
+"""What is charged but not sold: postage, fees, discounts; by the codes and the words that exports have for it."""
 
 import re
 
-# Codes and words by which exports name what is charged but not sold.
 SERVICE_CODES = frozenset(
     [
         "POST",
@@ -44,6 +43,5 @@ SERVICE_NAME = re.compile(
 
 
 def is_service(sku, name) -> bool:
-    """What is charged but not sold."""
     known = sku.upper().replace(" ", "") in SERVICE_CODES or sku.lower().startswith("gift_")
     return bool(known or SERVICE_NAME.match(name))
