@@ -62,9 +62,9 @@ class CallForm(forms.Form):
         }
         super().__init__(*args, initial=initial, auto_id="call_%s", label_suffix="", **kwargs)
         self.fields["expected_on"].widget.attrs |= {"autofocus": True, "min": today.isoformat()}
-        self.rows = []
+        self.rows, self.suggested = [], {}
         for product in self.offered:
-            quantity = called.get(product) or usual.get(product)
+            self.suggested[product] = quantity = _decimal(called.get(product) or usual.get(product))
             self.fields[f"take_{product}"] = forms.BooleanField(
                 label=goods.name(product), required=False, initial=product in called
             )
@@ -73,7 +73,7 @@ class CallForm(forms.Form):
                 required=False,
                 min_value=0,
                 max_digits=15,
-                initial=plain(_decimal(quantity)),
+                initial=plain(quantity),
             )
             row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
             self.rows.append(row)
@@ -86,6 +86,12 @@ class CallForm(forms.Form):
         if day > self.today + FURTHEST:
             raise ValidationError(_("So far away? Check the year."))
         return day
+
+    def _is_taken(self, product):
+        """Whoever types how many means it, whether he ticks the box or not."""
+        quantity = self.cleaned_data.get(f"quantity_{product}")
+        typed = quantity and quantity != self.suggested[product]
+        return self.cleaned_data.get(f"take_{product}") or typed
 
     def call(self, author) -> Call:
         """Unsaved."""
@@ -102,7 +108,7 @@ class CallForm(forms.Form):
             items=[
                 [product, _number(said.get(f"quantity_{product}")), None]
                 for product in self.offered
-                if said.get(f"take_{product}")
+                if self._is_taken(product)
             ],
             reason=said["reason"],
         )

@@ -183,7 +183,7 @@ def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=Non
         confidence=sentences.confidence(seen.confidence),
         right=hits.right if hits else reckoned["right"],
         of=hits.of if hits else reckoned["of"],
-        replayed=hits.replayed if hits else True,
+        replayed=hits.replayed if hits else reckoned["of"],
         strip=_strip(outlook.last_ordered_on, seen, called_on),
     )
 

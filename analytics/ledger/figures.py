@@ -238,21 +238,18 @@ def by_customer(settlements):
 
 @dataclass(frozen=True)
 class Hits:
-    """For the card. replayed: of orders that were called afterwards, for want of others."""
+    """For the card. replayed: how many of them were called afterwards."""
 
     right: int
     of: int
-    replayed: bool
+    replayed: int
 
 
 def last_hits(customer) -> Hits | None:
-    """Of the last fourteen orders that were called; of replayed ones as long as those are fewer than a handful."""
+    """Of the last fourteen orders, called or replayed."""
     rows = counted(customer.settlements).filter(forecast__method=Forecast.Method.MODEL).order_by("-on")
-    found = list(rows.values_list("right", "forecast__replayed")[: 2 * CARD_LAST])
-    called = [right for right, replayed in found if not replayed][:CARD_LAST]
-    if len(called) >= HANDFUL:
-        return Hits(sum(called), len(called), replayed=False)
-    replayed = [right for right, replayed in found if replayed][:CARD_LAST]
-    if replayed:
-        return Hits(sum(replayed), len(replayed), replayed=True)
-    return Hits(sum(called), len(called), replayed=False) if called else None
+    found = list(rows.values_list("right", "forecast__replayed")[:CARD_LAST])
+    if not found:
+        return None
+    right, replayed = zip(*found, strict=True)
+    return Hits(sum(right), len(found), sum(replayed))

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +13,9 @@ from crm.baseline import keep_baseline
 from crm.forms import choices
 from crm.forms.fields import DayField, NameField
 from crm.importing.countries import time_zone
-from crm.models import Closure, Customer, Installation
+from crm.models import Closure, Customer, Installation, Order
 from crm.models.order import EARLIEST
+from crm.templatetags import figures
 
 
 class CustomerForm(forms.ModelForm):
@@ -102,7 +103,21 @@ class CustomerForm(forms.ModelForm):
             )
         if day and day < EARLIEST:
             raise forms.ValidationError(_("So long ago? Check the year."))
+        if day and day != self.instance.orders_known_through and (last := self._last_order()) and day < last:
+            raise forms.ValidationError(
+                _("An order of his of %(day)s is here: orders are known at least up to that day.")
+                % {"day": figures.day_year(last)}
+            )
         return day
+
+    def _last_order(self):
+        """The day of his last order; none that is dated ahead."""
+        if self.instance.pk is None:
+            return None
+        orders = self.instance.orders.exclude(status=Order.Status.CANCELLED).filter(
+            ordered_on__lte=self.today
+        )
+        return orders.aggregate(last=Max("ordered_on"))["last"]
 
     def clean(self):
         cleaned = super().clean()

@@ -32,6 +32,7 @@ DATE_ORDERS = [
     ("", gettext_lazy("as the whole column shows")),
     ("dmy", gettext_lazy("day first: 03/04 is 3 April")),
     ("mdy", gettext_lazy("month first: 03/04 is 4 March")),
+    ("ymd", gettext_lazy("year first: 26/03/04 is 4 March 2026")),
 ]
 
 

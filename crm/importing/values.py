@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.importing.errors import ImportRefused
@@ -18,6 +19,9 @@ MONTHS = {
 }
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?(?:[T\s].*)?$")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?:[T\s].*)?$")
+# Two-digit years are taken for the first of three numbers where that makes the newest day one of these years, and
+# otherwise all days would be far older: then it is asked.
+RECENT_YEARS, OLD_YEARS = 3, 6
 WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+", re.IGNORECASE)
 NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*([A-Za-z]{3})[a-z]*[-\s.,]*(\d{4}|\d{2})(?:[T\s].*)?$")
 NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T\s].*)?$")
@@ -43,11 +47,11 @@ LATEST_YEAR = 2200
 
 
 class AmbiguousDates(ImportRefused):
-    """Nothing in the column tells day from month."""
+    """Nothing in the column tells day from month, or the day from a year of two digits."""
 
     def __init__(self, example):
         super().__init__(
-            _("“%(date)s” may be day/month or month/day. Say which with --date-order dmy or mdy.")
+            _("“%(date)s” can be read in more than one way. Say which with --date-order dmy, mdy or ymd.")
             % {"date": example}
         )
         self.example = example
@@ -59,9 +63,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class DateReader:
-    """Reads the dates of one column; `day_first` tells 3/4/2026 apart."""
+    """Reads the dates of one column; `day_first` tells 3/4/2026 apart, `year_first` 26/11/10."""
 
     day_first: bool = True
+    year_first: bool = False
 
     def __call__(self, text: str) -> dt.date:
         if len(text) > LONGEST:
@@ -81,10 +86,7 @@ class DateReader:
         if found := YEAR_FIRST.match(text):
             return dt.date(*map(int, found.groups()))
         if found := YEAR_LAST.match(text):
-            first, separator, second, year = found.groups()
-            day_first = separator == "." or self.day_first
-            day, month = (first, second) if day_first else (second, first)
-            return dt.date(_year(year), int(month), int(day))
+            return self._in_numbers(*found.groups())
         if found := NAMED.match(text):
             return dt.date(_year(found[3]), _month(found[2]), int(found[1]))
         if found := NAMED_FIRST.match(text):
@@ -94,6 +96,13 @@ class DateReader:
         if found := SERIAL.match(text):
             return EXCEL_EPOCH + dt.timedelta(days=int(found[1]))
         raise ValueError(text)
+
+    def _in_numbers(self, first, separator, second, year):
+        if self.year_first and len(year) == 2:
+            return dt.date(_year(first), int(second), int(year))
+        day_first = separator == "." or self.day_first
+        day, month = (first, second) if day_first else (second, first)
+        return dt.date(_year(year), int(month), int(day))
 
 
 def _year(text):
@@ -107,16 +116,19 @@ def _month(name):
 
 
 def date_reader(texts, order=None) -> DateReader:
-    """Decides day before month, or the reverse, from all texts of the column; `order` "dmy" or "mdy" decides it by hand.
+    """Decides day before month, or the reverse, or the year first, from all texts of the column; `order` "dmy", "mdy" or
+    "ymd" decides it by hand.
 
     Raises ImportRefused where the column speaks for both or for neither.
     """
     if order:
-        return DateReader(day_first=order == "dmy")
+        return DateReader(day_first=order != "mdy", year_first=order == "ymd")
+    if _has_year_first(texts):
+        return DateReader(year_first=True)
     first_large = second_large = None
     ambiguous = None
     for text in texts:
-        found = YEAR_LAST.match(_narrow(text[:LONGEST]).strip())
+        found = _in_numbers(text)
         if not found or found[2] == ".":
             continue
         if int(found[1]) > 12:
@@ -135,6 +147,40 @@ def date_reader(texts, order=None) -> DateReader:
     if ambiguous and not (first_large or second_large):
         raise AmbiguousDates(ambiguous)
     return DateReader(day_first=not second_large)
+
+
+def _has_year_first(texts) -> bool:
+    """Whether 26/11/10 is in 2026: others have a year of four digits first, or no other way can be read.
+
+    Raises AmbiguousDates where only one's knowledge of the world speaks for it.
+    """
+    short = [text for text in texts if (found := _in_numbers(text)) and len(found[4]) == 2]
+    newest = _newest(short, DateReader(year_first=True))
+    if newest is None:
+        return False
+    if any(YEAR_FIRST.match(_narrow(text[:LONGEST]).strip()) for text in texts):
+        return True
+    otherwise = [
+        found for first in (True, False) if (found := _newest(short, DateReader(day_first=first))) is not None
+    ]
+    if not otherwise:
+        return True
+    year = timezone.localdate().year
+    if abs(newest.year - year) < RECENT_YEARS and max(otherwise).year <= year - OLD_YEARS:
+        raise AmbiguousDates(short[0])
+    return False
+
+
+def _in_numbers(text):
+    return YEAR_LAST.match(_narrow(text[:LONGEST]).strip())
+
+
+def _newest(texts, read):
+    """The newest of these days; None where there is none, or one that can't be read."""
+    try:
+        return max(map(read, texts), default=None)
+    except Unreadable:
+        return None
 
 
 @dataclass(frozen=True)

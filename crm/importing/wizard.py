@@ -18,6 +18,7 @@ from crm.importing.files import Reading, sha256
 from crm.importing.kinds.registry import kind_of, likely
 from crm.importing.owners import owners
 from crm.importing.runs import Wish
+from crm.importing.sources import known_source
 from crm.importing.suggest import currency_of, suggest
 from crm.importing.wanted import still_wanted
 from crm.models import Customer, ImportRun, Product
@@ -111,6 +112,8 @@ def recognise(run, now):
         options |= {"mapping": saved.name, "date_order": saved.options.get("date_order", "")}
         currency, source = saved.options.get("currency", ""), saved.options.get("source", "")
         owner = _owner_again(run, saved)
+    elif "source" in kind.asks and "order_number" in columns:
+        source = known_source(run.user, values[columns["order_number"]])
     options["columns"] = columns
     goes_on = saved and not kind.missing(columns) and not kind.lacks_currency(columns, currency)
     goes_on = goes_on and not kind.open_questions(columns)

@@ -153,8 +153,11 @@ def day_year(value):
 
 @register.filter
 def weekday_day(value):
+    """Wed 2 Dec; far from today the year says more than the weekday."""
     if value is None:
         return NONE
+    if abs((_date(value) - timezone.localdate()).days) > 180:
+        return day_year(value)
     return format_date(_date(value), formats.current().weekday_day or _("EEE d MMM"), locale=locale())
 
 

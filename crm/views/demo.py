@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.sign_in import BACKEND
+from crm.changes import announce
 from crm.demo.removal import demo_contents, real_administrators, remove_demo
 from crm.forms.demo import FirstAdministratorForm
 from crm.models import Installation
@@ -52,6 +53,8 @@ def remove(request, form):
         if not Installation.objects.select_for_update().get(pk=1).shows_demo:
             return redirect("customers")
         remove_demo(heir := form.save() if form else heir_of(request.user), timezone.now())
+    # What is left of customers with orders of their own is computed anew.
+    announce()
     if form:
         login(request, heir, backend=BACKEND)
     elif request.user.is_demo:

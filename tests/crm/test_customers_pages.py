@@ -218,6 +218,17 @@ def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not
     assert (customer.country, customer.orders_rev, len(announced)) == ("SE", 2, 2)
 
 
+def test_orders_are_known_at_least_up_to_the_last_one(client_for, customer, owner):
+    make_order(customer, date(2026, 3, 20))
+    answer = client_for(owner).post(
+        f"/customers/{customer.pk}/edit/", as_shown(customer, orders_known_through="2020-01-01")
+    )
+    assert answer.status_code == 422
+    assert "An order of his of 20 Mar 2026 is here" in answer.content.decode()
+    customer.refresh_from_db()
+    assert customer.orders_known_through != date(2020, 1, 1)
+
+
 def test_a_day_stays_the_same_through_ten_edits_in_any_zone(client_for, customer, owner):
     """The day that is typed is the day that is kept, in Seoul as in Los Angeles."""
     for number in range(10):

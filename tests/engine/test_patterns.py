@@ -3,7 +3,7 @@ import json
 import pytest
 
 from analytics.engine import bookstats
-from analytics.engine.calendar import YEAR
+from analytics.engine.calendar import YEAR, month_index
 from analytics.engine.forecast.monthly import months_ahead
 from analytics.engine.judge import judge
 from analytics.engine.patterns import DETECTORS, best_sellers, focus, items, rhythm, sales
@@ -113,6 +113,20 @@ def test_a_level_customer_is_expected_to_stay_level():
     assert ahead["show_months"]
     assert ahead["totals"]["12"]["point"] == pytest.approx(3650, rel=0.1)
     assert ahead["totals"]["3"]["low"] <= ahead["totals"]["3"]["point"] <= ahead["totals"]["3"]["high"]
+
+
+def test_the_running_month_is_at_least_what_came_in_it():
+    day = END - 5
+    rows = [row for row in regular("a", 10, count=140, amount=100.0) if row[1] <= day]
+    level = months_ahead(book_of(rows, known_through=day).history(0))
+    book = book_of([*rows, ("a", day, "X", 1.0, 5000.0)], known_through=day)
+    ahead = months_ahead(book.history(0))
+    came = 5000 + sum(row[4] for row in rows if month_index(row[1]) == month_index(day))
+    assert (ahead["point"][0], ahead["low"][0]) == (came, came)
+    assert ahead["high"][0] >= came
+    assert ahead["totals"]["3"]["low"] >= came
+    assert ahead["point"][1:] == level["point"][1:]
+    assert ahead["low"][1:] == level["low"][1:]
 
 
 def test_a_silence_longer_than_ever_damps_the_months_ahead():

@@ -44,12 +44,13 @@ def seasons(book: OrderBook, through: int) -> dict[str, np.ndarray]:
 def months_ahead(history: History, stats=None) -> dict:
     """months, point, low, high for the next 12 months and totals of the next 3, 6, 12 with ranges; means, for sums.
 
-    Mean of two forecasts, each with the book's season of the currency: the level of his last 12 complete months, damped
-    by a silence longer than ever (x .6, beyond 1.5 times x .15) and leaning 15 % towards his own profile once there are
-    two years; and the order days to expect of him (`alive`) times his mean order, to which one order of the book's size
-    is added. A book too small for `alive` uses the first alone. Ranges: 10 % and 90 % points of the sum of N orders, N as
-    in `alive` and log-normal amounts, moved to the point. show_months: whether he was active in 10 of the last 12
-    months; else only the totals mean something. Without 6 complete months: status "needs_months".
+    Mean of two forecasts, each with the book's season of the currency: the level of his last 12 complete months,
+    damped by a silence longer than ever (x .6, beyond 1.5 times x .15) and leaning 15 % towards his own profile once
+    there are two years; and the order days to expect of him (`alive`) times his mean order, to which one order of the
+    book's size is added. The running month is at least what came in it. A book too small for `alive` uses the first
+    alone. Ranges: 10 % and 90 % points of the sum of N orders, N as in `alive` and log-normal amounts, moved to the
+    point. show_months: whether he was active in 10 of the last 12 months; else only the totals mean something.
+    Without 6 complete months: status "needs_months".
     """
     series, first = complete_months(history)
     if len(series) < NEEDS_MONTHS:
@@ -60,15 +61,20 @@ def months_ahead(history: History, stats=None) -> dict:
     orders = _Orders(history, stats) if stats is not None and stats.alive else None
     if orders:
         point = (point + orders.months() * season[np.arange(start, start + AHEAD) % 12]) / 2
+    came = _so_far(history, start)
+    point[0] = max(point[0], came)
     totals = {}
     for h in HORIZONS:
         total = float(point[:h].sum())
         low, high = orders.range(h, total) if orders else _spread(history, series, h, total)
-        totals[str(h)] = {"point": round(total, 2), "low": round(low, 2), "high": round(high, 2)}
+        totals[str(h)] = {
+            "point": round(total, 2), "low": round(max(low, came), 2), "high": round(max(high, came), 2)
+        }  # fmt: skip
     ranges = [
         orders.range(1, float(value)) if orders else _spread(history, series, 1, float(value))
         for value in point
     ]
+    ranges[0] = tuple(max(end, came) for end in ranges[0])
     return {
         "status": "ready",
         "show_months": bool((series[-12:] > 0).sum() >= 10),
@@ -78,6 +84,13 @@ def months_ahead(history: History, stats=None) -> dict:
         "high": [round(high, 2) for _, high in ranges],
         "totals": totals,
     }
+
+
+def _so_far(history, month):
+    """What came in the month with this index that was known by `known_through`; returns alone are no less than nothing."""
+    day, _, _, amount = history.figures
+    inside = (month_of(day) == month) & (day <= history.known_through)
+    return max(float(np.nansum(amount[inside])), 0.0)
 
 
 def complete_months(history: History):

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--complete-through", type=_day, help="orders are complete up to this day, YYYY-MM-DD"
         )
-        parser.add_argument("--date-order", choices=["dmy", "mdy"], help="how 03/04/2026 is meant")
+        parser.add_argument(
+            "--date-order", choices=["dmy", "mdy", "ymd"], help="how 03/04/2026 or 26/03/04 is meant"
+        )
         parser.add_argument(
             "--remove-vanished",
             action="store_true",

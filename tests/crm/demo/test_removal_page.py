@@ -15,7 +15,9 @@ ADMINISTRATOR = {
 }
 
 
-def test_page_asks_who_goes_on_then_removes_and_signs_him_in(demo, rep, client_for):
+def test_page_asks_who_goes_on_then_removes_and_signs_him_in(demo, rep, client_for, monkeypatch):
+    announced = []
+    monkeypatch.setattr("crm.views.demo.announce", lambda: announced.append(1))
     client = client_for(rep)
     page = client.get(reverse("demo_remove")).content.decode()
     assert "40 customers" in page
@@ -27,6 +29,7 @@ def test_page_asks_who_goes_on_then_removes_and_signs_him_in(demo, rep, client_f
     assert ada.check_password("correct horse battery")
     assert response.context["user"] == ada
     assert not Customer.objects.exists()
+    assert len(announced) == 1, "what is left is computed anew"
     # A second click on the same button finds nothing to do.
     assert client.post(reverse("demo_remove"), ADMINISTRATOR).status_code == 302
     assert User.objects.count() == 1

@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,30 @@ def test_slashes_are_decided_from_the_whole_column(column, day_first):
             date_reader(texts)
         read = date_reader(texts, "dmy" if day_first else "mdy")
         assert [read(text) for text in texts] == column
+
+
+@given(st.lists(st.dates(dt.date(2001, 1, 1), dt.date(2069, 12, 31)), min_size=1))
+def test_two_digits_of_a_year_come_first_where_a_person_or_the_column_says_so(column):
+    texts = [day.strftime("%y/%m/%d") for day in column]
+    read = date_reader(texts, "ymd")
+    assert [read(text) for text in texts] == column
+    read = date_reader([*texts, "2026/11/10"])
+    assert [read(text) for text in texts] == column
+
+
+@pytest.mark.parametrize("separator", "/.-")
+def test_days_that_would_all_be_long_ago_are_asked(separator):
+    texts = [separator.join(parts) for parts in (("26", "11", "10"), ("26", "11", "12"), ("25", "12", "09"))]
+    with time_machine.travel("2026-11-26"):
+        with pytest.raises(ImportRefused, match="ymd"):
+            date_reader(texts)
+        # Of these the usual reading is as good.
+        usual = [separator.join(parts) for parts in (("24", "04", "26"), ("25", "11", "25"))]
+        assert date_reader(usual)(usual[0]) == dt.date(2026, 4, 24)
+
+
+def test_what_can_only_be_read_with_the_year_first_is():
+    assert date_reader(["32/03/12", "33/11/30"])("32/03/12") == dt.date(2032, 3, 12)
 
 
 def test_a_column_that_speaks_for_both_orders_is_refused():

@@ -250,6 +250,22 @@ def test_bad_answers_are_named_and_what_was_typed_stays(wizard, answers, words):
     assert 'value="ERP-2"' in response.content.decode()
 
 
+def test_orders_that_dangol_exported_are_known_again_under_the_name_of_their_erp(wizard, owner):
+    assert counts(wizard.apply(source="SAP")) == (3, 0, 0, 1)
+    exported = wizard.client.get(reverse("orders"), {"lines": "1", "format": "csv"})
+    wizard.upload(b"".join(exported), "lines.csv")
+    wizard.work()
+    assert 'value="SAP"' in wizard.get("import_columns").content.decode()
+    wizard.columns(source=wizard.run.source)
+    assert counts(wizard.work()) == (0, 0, 3, 0)
+
+
+def test_a_file_of_other_numbers_has_no_name_of_an_erp(wizard):
+    wizard.apply(source="SAP")
+    wizard.upload(b"Order no,Order date,Customer,SKU,Qty,Price\nZ9,2026-04-03,Nord,X,1,2\n", "other.csv")
+    assert wizard.work().source == ""
+
+
 def test_ambiguous_dates_are_asked_never_guessed(wizard):
     text = "Order no,Order date,Customer,SKU,Qty,Price\nA1,03/04/2026,Nord,X,1,2\n"
     run = wizard.preview(text.encode())
