@@ -6,6 +6,8 @@ from crm.importing.countries import country_code
 from crm.importing.values import DateReader, NumberReader, Unreadable, day_of
 from crm.models.fields import ENGLISH
 
+# AUR-400 is an article, EUR-400 an amount.
+CODE = re.compile(r"([A-Za-z]{3})-?\d")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -42,6 +44,8 @@ def is_email(text) -> bool:
 
 
 def _number(text):
+    if (found := CODE.match(text)) and not is_currency(found[1]):
+        return None
     try:
         return NumberReader()(text)
     except Unreadable:
