@@ -47,10 +47,15 @@ def cells(line, states, answers):
     return [
         line.anchor_on, line.on, states[line.state], answers[line.replayed], *sides,
         model.said.low_on if model else None, model.said.high_on if model else None, line.currency, line.amount,
-        model.said.amount if model else None, rep.said.amount if rep else None, line.basket,
+        _called(model, line.currency), _called(rep, line.currency), line.basket,
         score.basket_f1 if score else None, score.quantities_right if score else None,
         rep.said.reason if rep else None,
     ]  # fmt: skip
+
+
+def _called(side, currency):
+    """Nothing where it was called in another currency than the row's."""
+    return side.said.amount if side and side.said.currency == currency else None
 
 
 def _side(side, answers):

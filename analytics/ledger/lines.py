@@ -32,6 +32,7 @@ class Line:
     naive: Side | None
     rep: Side | None
     amount: Decimal | None
+    # Of what came: what was called before the customer's currency changed is in another.
     currency: str
     basket: int | None
 
@@ -52,11 +53,11 @@ def lines(customer) -> list[Line]:
         said[call.anchor_on]["rep"].append(call)
     outlook = outlook_of(customer)
     last = outlook.last_ordered_on if outlook else None
-    found = [_line(anchor, said[anchor], scores) for anchor in sorted(said, reverse=True)]
+    found = [_line(anchor, said[anchor], scores, customer.currency) for anchor in sorted(said, reverse=True)]
     return [line for line in found if line.state != OPEN or line.anchor_on == last]
 
 
-def _line(anchor, said, scores):
+def _line(anchor, said, scores, currency):
     model, naive, rep = (_side(said[method], scores) for method in ("model", "naive", "rep"))
     scored = [side.score for side in (model, naive, rep) if side and side.score]
     # Each is missed in its own time: where the order still came for one of them, it came.
@@ -71,7 +72,7 @@ def _line(anchor, said, scores):
         naive=naive,
         rep=rep,
         amount=came.amount if came else None,
-        currency=first.said.currency,
+        currency=currency if came else first.said.currency,
         basket=came.basket if came else None,
     )
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from analytics.ledger import figures
 from analytics.models import Call, Forecast, Settlement
 from analytics.refresh import refresh_stale
-from crm.models import Customer
+from crm.models import Customer, ExchangeRate
 from tests.factories import make_customer, make_order
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,22 @@ def test_the_download_has_every_line(regular, client_for, owner):
         "0",
     )
     assert rows[1]["Replayed"] == "yes"
+
+
+def test_what_came_is_in_the_currency_he_has_now_and_what_was_called_in_that_of_then(
+    regular, client_for, owner, ask
+):
+    Customer.objects.filter(pk=regular.pk).update(currency="NOK")
+    for month in range(24):
+        first = date(2025 + month // 12, month % 12 + 1, 1)
+        ExchangeRate.objects.create(currency="NOK", month=first, rate=Decimal("0.1"))
+    refresh_stale(everyone=True)
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert "called EUR 131" in page
+    assert "NOK 1,310" in page
+    response = client_for(owner).get(f"/customers/{regular.pk}/ledger/?format=csv")
+    row = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))[1]
+    assert (row["Currency"], row["Amount that came"], row["Dangol: amount"]) == ("NOK", "1310.000", "")
 
 
 def test_too_few_orders_are_said(owner, ask):
