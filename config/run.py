@@ -30,6 +30,8 @@ PATIENCE = 20  # seconds for a process to end by itself
 def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
+    # A script that starts this in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     refuse_taken_port()
     django.setup()
