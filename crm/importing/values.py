@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.importing.errors import ImportRefused
@@ -19,9 +18,8 @@ MONTHS = {
 }
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?(?:[T\s].*)?$")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?:[T\s].*)?$")
-# Two-digit years are taken for the first of three numbers where that makes the newest day one of these years, and
-# otherwise all days would be far older: then it is asked.
-RECENT_YEARS, OLD_YEARS = 3, 6
+# By so many years it would be the better reading that a year of two digits stands first: then it is asked.
+MANY_YEARS = 6
 WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+", re.IGNORECASE)
 NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s.]*([A-Za-z]{3})[a-z]*[-\s.,]*(\d{4}|\d{2})(?:[T\s].*)?$")
 NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T\s].*)?$")
@@ -155,18 +153,18 @@ def _has_year_first(texts) -> bool:
     Raises AmbiguousDates where only one's knowledge of the world speaks for it.
     """
     short = [text for text in texts if (found := _in_numbers(text)) and len(found[4]) == 2]
-    newest = _newest(short, DateReader(year_first=True))
-    if newest is None:
+    years = _years(short, DateReader(year_first=True))
+    if not years:
         return False
     if any(YEAR_FIRST.match(_narrow(text[:LONGEST]).strip()) for text in texts):
         return True
-    otherwise = [
-        found for first in (True, False) if (found := _newest(short, DateReader(day_first=first))) is not None
-    ]
+    otherwise = [found for first in (True, False) if (found := _years(short, DateReader(day_first=first)))]
     if not otherwise:
         return True
-    year = timezone.localdate().year
-    if abs(newest.year - year) < RECENT_YEARS and max(otherwise).year <= year - OLD_YEARS:
+    # Days of the month make many years of a few, and orders are rather new than old.
+    fewer = min(map(len, otherwise)) - len(years)
+    newer = max(years) - max(map(max, otherwise))
+    if fewer >= MANY_YEARS or (fewer >= 0 and newer >= MANY_YEARS):
         raise AmbiguousDates(short[0])
     return False
 
@@ -175,12 +173,12 @@ def _in_numbers(text):
     return YEAR_LAST.match(_narrow(text[:LONGEST]).strip())
 
 
-def _newest(texts, read):
-    """The newest of these days; None where there is none, or one that can't be read."""
+def _years(texts, read):
+    """The different years of these days; none where one can't be read."""
     try:
-        return max(map(read, texts), default=None)
+        return {read(text).year for text in texts}
     except Unreadable:
-        return None
+        return set()
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,8 @@ def pages(client, rows):
 
 
 def assert_fits(page, path="the page"):
+    # Without its style sheet hardly any page would.
+    page.wait_for_load_state()
     assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
 
 
