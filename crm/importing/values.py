@@ -84,7 +84,7 @@ class DateReader:
         if found := YEAR_FIRST.match(text):
             return dt.date(*map(int, found.groups()))
         if found := YEAR_LAST.match(text):
-            return self._in_numbers(*found.groups())
+            return self._of_numbers(*found.groups())
         if found := NAMED.match(text):
             return dt.date(_year(found[3]), _month(found[2]), int(found[1]))
         if found := NAMED_FIRST.match(text):
@@ -95,7 +95,7 @@ class DateReader:
             return EXCEL_EPOCH + dt.timedelta(days=int(found[1]))
         raise ValueError(text)
 
-    def _in_numbers(self, first, separator, second, year):
+    def _of_numbers(self, first, separator, second, year):
         if self.year_first and len(year) == 2:
             return dt.date(_year(first), int(second), int(year))
         day_first = separator == "." or self.day_first

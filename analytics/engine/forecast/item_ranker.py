@@ -267,6 +267,10 @@ def _ridge(customers):
     return float(np.exp((1 - share) * np.log(RIDGE[0]) + share * np.log(RIDGE[1])))
 
 
+def _in_blocks(rows):
+    return np.array_split(rows, range(BLOCK, len(rows), BLOCK))
+
+
 def _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, steps=STEPS):
     """Newton on the weighted log likelihood - ridge / 2 sum (w - prior)^2; the last column is the free intercept.
 
@@ -275,7 +279,7 @@ def _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, s
     w = start.copy()
     penalty = np.full(Z.shape[1], ridge)
     penalty[-1] = 1e-3
-    blocks = np.array_split(rows, range(BLOCK, len(rows), BLOCK))
+    blocks = _in_blocks(rows)
     for _ in range(steps):
         gradient, hessian = -penalty * (w - prior), np.diag(penalty)
         for block in blocks:
@@ -303,7 +307,7 @@ def _calibration(Z, examples, weight, ridge, prior, start, age):
             return 1.0, 0.0
         rows = np.flatnonzero(other)
         w = _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, steps=5)
-        for block in np.array_split(np.flatnonzero(~other), range(BLOCK, int((~other).sum()), BLOCK)):
+        for block in _in_blocks(np.flatnonzero(~other)):
             z[block] = Z[block] @ w
     line = _logistic_regression(
         np.column_stack((z, np.ones(len(z)))),
