@@ -137,7 +137,7 @@ class NextOrder:
     lines: int = 0
     right: int = 0
     of: int = 0
-    replayed: bool = False
+    replayed: int = 0
     # Whether there has been an order that a call could be about the next one of.
     callable: bool = False
     likely: list = field(default_factory=list)

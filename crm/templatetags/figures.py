@@ -139,9 +139,13 @@ def day(value):
     if value is None:
         return NONE
     value = _date(value)
-    if abs((value - timezone.localdate()).days) > 180:
+    if _needs_year(value):
         return day_year(value)
     return format_date(value, formats.current().day or _("d MMM"), locale=locale())
+
+
+def _needs_year(value):
+    return abs((value - timezone.localdate()).days) > 180
 
 
 @register.filter
@@ -156,9 +160,10 @@ def weekday_day(value):
     """Wed 2 Dec; far from today the year says more than the weekday."""
     if value is None:
         return NONE
-    if abs((_date(value) - timezone.localdate()).days) > 180:
+    value = _date(value)
+    if _needs_year(value):
         return day_year(value)
-    return format_date(_date(value), formats.current().weekday_day or _("EEE d MMM"), locale=locale())
+    return format_date(value, formats.current().weekday_day or _("EEE d MMM"), locale=locale())
 
 
 @register.filter
