@@ -1,26 +1,29 @@
 // Lines of an order: what is known of an item fills in what is still empty; an unknown one offers to be made.
 (() => {
   const options = document.getElementById("product-list");
+  // Two lines may be asked about at once and answered in any order: each remembers its own answer.
+  const answers = new WeakMap();
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
-  const chosen = (text) => [...options.options].find((option) => option.value.toLowerCase() === text.trim().toLowerCase());
+  const chosen = (row) => {
+    const typed = field(row, "item").value.trim().toLowerCase();
+    return answers.get(row)?.find((option) => option.value.toLowerCase() === typed);
+  };
+  const isUnknown = (row) => field(row, "item").value.trim() && answers.get(row)?.length === 0;
 
-  const offer = (row, unknown) => {
-    const box = row.querySelector(".new-product");
-    box.hidden = !unknown && !field(row, "is_new").checked;
+  const offer = (row) => {
+    row.querySelector(".new-product").hidden = !isUnknown(row) && !field(row, "is_new").checked;
   };
 
   const fill = (row) => {
-    const item = field(row, "item");
-    const option = chosen(item.value);
-    const last = row.querySelector("[data-last]");
-    last.textContent = option?.dataset.last ?? "";
+    const option = chosen(row);
+    row.querySelector("[data-last]").textContent = option?.dataset.last ?? "";
     row.querySelector("[data-name]").textContent = option?.dataset.name ?? "";
     if (option) {
       field(row, "is_new").checked = false;
       if (!field(row, "unit").value) field(row, "unit").value = option.dataset.unit;
       if (!field(row, "unit_price").value && option.dataset.price) field(row, "unit_price").value = option.dataset.price;
     }
-    offer(row, !option && item.value.trim() && !options.options.length);
+    offer(row);
   };
 
   document.addEventListener("change", (event) => {
@@ -29,10 +32,9 @@
   // The answer to what was typed has come: a whole SKU may have been typed before it did.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== options) return;
-    const row = document.activeElement?.closest("[data-line]");
-    const typing = row && field(row, "item");
-    if (!typing) return;
-    if (chosen(typing.value) && document.activeElement !== typing) fill(row);
-    else offer(row, typing.value.trim() && !options.options.length);
+    const row = event.detail.requestConfig.elt.closest("[data-line]");
+    answers.set(row, [...options.options]);
+    if (chosen(row) && document.activeElement !== field(row, "item")) fill(row);
+    else offer(row);
   });
 })();

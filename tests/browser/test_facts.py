@@ -135,6 +135,28 @@ def test_an_order_with_a_product_that_is_new(page, manager, shop, sign_in, axe):
     assert Product.objects.get(sku="TENT-9").name == "Tunnel tent 3"
 
 
+def test_answers_about_two_items_may_come_in_any_order(page, manager, shop, sign_in):
+    sign_in(page, manager)
+    page.goto(f"/customers/{shop.pk}/orders/new/")
+    page.wait_for_load_state()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**AUR-400**", hold)
+    first, second = page.locator("[data-line]").nth(0), page.locator("[data-line]").nth(1)
+    with page.expect_request("**AUR-400**"):
+        first.get_by_label("Item").fill("AUR-400")
+    first.get_by_label("Quantity").fill("80")
+    second.get_by_label("Item").fill("TENT-9")
+    offer = second.get_by_label("New product", exact=True)
+    expect(offer).to_be_visible()
+    held[0].continue_()
+    expect(first.get_by_label("Unit price")).to_have_value("12.5")
+    expect(offer).to_be_visible()
+
+
 @on_desk_and_phone
 def test_an_edit_with_an_error_keeps_everything(page, manager, shop, sign_in, axe):
     order = shop.orders.first()
