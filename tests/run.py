@@ -19,6 +19,9 @@ from tests import postgres
 from tests.browser import chromium
 
 PARALLEL = ["-n2", "--dist=loadscope"]  # by the scopes of tests/scheduling.py
+# A browser that waited in vain on a busy machine gets a second try, and the summary names the test: RERUN is a
+# weakness to be looked into. Whatever else fails, fails at once.
+PATIENT = ["--reruns=1", "--only-rerun=Locator expected", "--only-rerun=Timeout [0-9]+ms exceeded", "-rR"]
 QUICK, SLOW = "not slow", "(slow or hypothesis)"
 NOTHING_COLLECTED = 5
 
@@ -70,7 +73,18 @@ def start_on_postgres(ends, speed, arguments, output=None):
 @contextmanager
 def pytest(marks, arguments, environment, output=None):
     """Started, and ended with us; yields a function that waits for its outcome."""
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *PARALLEL, "-m", marks, *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=short",
+        *PARALLEL,
+        *PATIENT,
+        "-m",
+        marks,
+        *arguments,
+    ]
     started = time.monotonic()
     # Made and removed here: pytest may be killed before it removes anything.
     with tempfile.TemporaryDirectory(prefix="dangol-test-", ignore_cleanup_errors=True) as folder:
