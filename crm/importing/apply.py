@@ -47,16 +47,15 @@ class Prepared:
 def prepare(cursor, run, checker, wish, journal) -> Prepared:
     """Rejects what contradicts itself or is not the importer's; settles the key of each line and the fate of known ones."""
     clean_up(cursor)
-    bulk.analyze(cursor, "crm_stagedline")
+    bulk.analyze(cursor, "staged_line")
     rejections.reject(cursor, run, checker, wish.importer)
     cursor.execute(
         """CREATE TEMP TABLE staged_order AS
         SELECT order_number AS number, MIN(customer_key) AS customer_key, MIN(ordered_on) AS ordered_on,
                CASE WHEN MAX(quantity) < 0 THEN 'return' ELSE 'order' END AS kind, MIN(currency) AS currency
-        FROM crm_stagedline WHERE run_id = %s GROUP BY order_number""",
-        [run.pk],
+        FROM staged_line GROUP BY order_number"""
     )
-    _key_lines(cursor, run)
+    _key_lines(cursor)
     bulk.analyze(cursor, "staged_order", "staged_item")
     keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
     plan = matching.plan(cursor, run, journal)
@@ -66,16 +65,14 @@ def prepare(cursor, run, checker, wish, journal) -> Prepared:
     return Prepared(keys, skus, _last_day(cursor), plan, gone, alike)
 
 
-def _key_lines(cursor, run):
+def _key_lines(cursor):
     """staged_item: the ERP's line number as key; without one the SKU and its occurrence.
 
     Keys of lines with numbers may collide nevertheless (2, 2 and 2:2): then they get a mark. Without numbers they can't, and
     a pass over all lines is spared. In the order in which orders get their ids, so that lines go into the index of orders one
     beside the other.
     """
-    cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM crm_stagedline WHERE run_id = %s AND line_number <> '')", [run.pk]
-    )
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM staged_line WHERE line_number <> '')")
     (numbered,) = cursor.fetchone()
     collision = 'ROW_NUMBER() OVER (PARTITION BY order_number, plain_key ORDER BY line_hash, "row")'
     cursor.execute(
@@ -90,11 +87,10 @@ def _key_lines(cursor, run):
                     SELECT s.*, ROW_NUMBER() OVER (
                         PARTITION BY order_number, CASE WHEN line_number = '' THEN sku ELSE '' END, line_number
                         ORDER BY line_hash, "row") AS place
-                    FROM crm_stagedline s WHERE run_id = %s
+                    FROM staged_line s
                 ) q
             ) p
-        ) t ORDER BY ordered_on, order_number, "row" """,
-        [run.pk],
+        ) t ORDER BY ordered_on, order_number, "row" """
     )
 
 

@@ -26,6 +26,7 @@ FIELDS = {
     "line_number": gettext_lazy("Line number"),
     "unit_cost": gettext_lazy("Unit cost"),
     "promised_on": gettext_lazy("Promised for"),
+    "status": gettext_lazy("Status"),
 }
 SYNONYMS = {
     "customer_code": "customerid customer id customercode customerno customernumber clientid accountno accountcode "
@@ -50,6 +51,7 @@ SYNONYMS = {
     "unit": "unit uom unitofmeasure 단위",
     "unit_cost": "unitcost cost costprice 원가 단위원가",
     "promised_on": "promiseddate promisedon promisedfor deliverydate requesteddate duedate 납기 납기일 납품예정일 요청납기",
+    "status": "status orderstatus documentstatus 상태 주문상태 진행상태",
 }
 # A column that is an item, with its quantities in the cells: see crm.importing.items.
 ITEM = "item"

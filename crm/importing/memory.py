@@ -8,8 +8,25 @@ REMEMBERED = 100_000
 RARELY = (100_000, 50, 100)
 
 
+class Remembered(dict):
+    """{what a file says: what `find` makes of it}, found once: most of a file repeats what stood there before.
+
+    What `find` raises is raised, and not remembered.
+    """
+
+    def __init__(self, find):
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, said):
+        found = self._find(said)
+        make_room(self)
+        self[said] = found
+        return found
+
+
 def make_room(memory):
-    """Most cells of a file repeat; where they do not, remembering them all would cost more than it saves."""
+    """Where little repeats, remembering it all would cost more than it saves."""
     if len(memory) >= REMEMBERED:
         memory.clear()
 

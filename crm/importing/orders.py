@@ -4,22 +4,24 @@ import hashlib
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from crm.importing import items
+from crm.importing.cancelled import is_cancelled
 from crm.importing.cells import Cells, PlainTexts
 from crm.importing.charges import is_service
 from crm.importing.countries import country_code
 from crm.importing.currencies import code_of, contradicts, is_currency
 from crm.importing.fold import Fold
 from crm.importing.masters import code_key, name_key
-from crm.importing.memory import REMEMBERED, make_room
+from crm.importing.memory import REMEMBERED, Remembered
 from crm.importing.values import Unreadable, date_reader, day_of, number_reader
 from crm.models import OrderLine
 from crm.money import round_money
 
 # What a spreadsheet makes of 880123456789: the other digits are lost, and codes that differ in them would be one.
 ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+$", re.IGNORECASE)
+# And the decimals that it gives to a code of digits.
 DECIMAL_CODE = re.compile(r"(?<=\d)\.0$")
 CANCELLATION = re.compile(r"C\d", re.IGNORECASE)
 SERVICE, GOODS, FREE = (
@@ -28,10 +30,6 @@ SERVICE, GOODS, FREE = (
 MAX_QUANTITY = Decimal(10) ** 11
 MAX_PRICE = Decimal(10) ** 12
 LENGTHS = {"customer_key": 290, "order_number": 80, "sku": 80, "line_number": 40, "unit": 20}
-STAGED_COLUMNS = (
-    "row", "customer_key", "order_number", "ordered_on", "sku", "line_number", "kind", "unit", "quantity",
-    "unit_price", "amount", "unit_cost", "promised_on", "currency", "line_hash",
-)  # fmt: skip
 
 
 class Rejected(Exception):
@@ -66,10 +64,20 @@ class Checker:
         self._place = 0
         self.customers = Fold(("code", "name", "country", "city", "currency"))
         self.products = Fold(("name", "unit", "kind"))
-        self._numbers, self._amounts, self._currencies = {}, {}, {}
-        self._customers, self._kinds = {}, {}
-        self._dates, self._days = {}, {}
         self._texts = PlainTexts()
+        self._customers = Remembered(self._customer_key)
+        self._order_numbers = Remembered(self._order_number)
+        self._skus = Remembered(self._sku)
+        self._ordered_on = Remembered(partial(self._day, "ordered_on"))
+        self._promised_on = Remembered(partial(self._day, "promised_on"))
+        # Of moments a file has many, of days few.
+        self._days = Remembered(self._read_day)
+        self._currencies = Remembered(self._currency)
+        self._numbers = Remembered(self._read_number)
+        self._figures = Remembered(self._figures_of)
+        self._costs = Remembered(self._unit_cost)
+        self._kinds = Remembered(_kind)
+        self._cancelled = Remembered(lambda state: int(is_cancelled(state)))
         self._last_customer = None
         # Numbers of orders with rejected rows: what seems to be missing of them may be such a row.
         self.doubtful_orders = set()
@@ -108,53 +116,32 @@ class Checker:
         return count
 
     def check(self, number, cells):
-        """The staged columns of one line. Raises Rejected."""
+        """One line as it is staged: days and numbers are text, as the database reads them. Raises Rejected."""
         width = len(self.header) + (len(self.layout.fields) if self.layout else 0)
         if len(cells) > width and any(cells[width:]):
             raise Rejected("too_wide", value=next(filter(None, cells[width:])))
         cell = self._cells(cells)
         self._place = number % self.layout.width if self.layout else 0
-        customer = self._customer(cell)
-        order_number = _code(cell["order_number"])
-        sku = cell["sku"]
-        for name, code in (
-            ("order_number", order_number),
-            ("sku", sku),
-            ("customer_code", cell["customer_code"]),
-        ):
-            if "+" in code and ROUNDED.match(code):
-                raise Rejected("rounded_code", self.header_of(name), code)
-        if not order_number:
-            raise Rejected("no_order_number", self.header_of("order_number"))
-        if not sku:
-            raise Rejected("no_item", self.header_of("sku"))
+        customer = self._customers[cell["customer_code"], cell["customer_name"], cell["country"]]
+        order_number, is_reversal = self._order_numbers[cell["order_number"]]
+        sku = self._skus[cell["sku"]]
         written = cell["ordered_on"]
-        ordered_on = self._date("ordered_on", written)
-        quantity = self._quantity(cell)
-        if CANCELLATION.match(order_number):
-            quantity = -abs(quantity)
-        currency = self._currency(cell)
+        ordered_on = self._ordered_on[written]
+        if not ordered_on:
+            raise Rejected("no_date", self.header_of("ordered_on"))
+        currency = self._currencies[cell["currency"]]
         price, total = self._said_money(cell, (order_number, customer, sku, currency))
-        unit_price, amount, numbers = self._money(price, total, quantity, currency)
-        unit_cost = self._number("unit_cost", cell["unit_cost"], "bad_price") if cell["unit_cost"] else None
-        unit_cost = None if unit_cost is None else round(unit_cost, 5)
-        promised_on = self._date("promised_on", cell["promised_on"], required=False)
-        line_number, unit = cell["line_number"], cell["unit"]
-        for name, value in (
-            ("order_number", order_number),
-            ("sku", sku),
-            ("line_number", line_number),
-            ("unit", unit),
-        ):
-            if len(value) > LENGTHS[name]:
-                raise Rejected("too_long", self.header_of(name), value)
-        kind = self._kind(sku, cell["product_name"], unit_price)
+        figures = self._figures[cell["quantity"], is_reversal, price, total, currency]
+        unit_cost = self._costs[cell["unit_cost"]]
+        promised_on = self._promised_on[cell["promised_on"]]
+        line_number, unit = self._short("line_number", cell), self._short("unit", cell)
+        kind = self._kinds[sku, cell["product_name"], figures[1] == "0"]
         self._remember(cell, customer, sku, kind, unit, (ordered_on, written), currency)
         # As line_hash writes them.
-        said = f"{sku}|{line_number}|{kind}|{unit}|{numbers}|{_plain(unit_cost)}|{_plain(promised_on)}"
+        said = f"{sku}|{line_number}|{kind}|{unit}|{'|'.join(figures)}|{unit_cost or ''}|{promised_on or ''}"
         return (
-            number, customer, order_number, ordered_on, sku, line_number, kind, unit, quantity,
-            unit_price, amount, unit_cost, promised_on, currency, _hashed(said),
+            number, customer, order_number, ordered_on, sku, line_number, kind, unit, *figures,
+            unit_cost, promised_on, currency, _hashed(said), self._cancelled[cell["status"]],
         )  # fmt: skip
 
     def doubt_order(self, cells):
@@ -176,15 +163,9 @@ class Checker:
             return next(filter(None, (self.layout.header_of(name, self._place) for name in names)), "")
         return next((self.header[self.columns[name]] for name in names if name in self.columns), "")
 
-    def _customer(self, cell):
-        written = cell["customer_code"], cell["customer_name"], cell["country"]
-        if written not in self._customers:
-            make_room(self._customers)
-            self._customers[written] = self._customer_key(*written)
-        return self._customers[written]
-
-    def _customer_key(self, code, name, country):
-        code = _code(code)
+    def _customer_key(self, said):
+        code, name, country = said
+        code = self._checked("customer_code", DECIMAL_CODE.sub("", code))
         if code:
             key = code_key(code)
         elif name:
@@ -199,33 +180,46 @@ class Checker:
             )
         return key
 
-    def _date(self, name, text, required=True):
-        if text not in self._dates:
-            make_room(self._dates)
-            self._dates[text] = self._read_day(day_of(text))
-        day = self._dates[text]
-        if day is None and required:
-            raise Rejected("no_date", self.header_of(name), text)
+    def _order_number(self, text):
+        """And whether it says that the order is taken back."""
+        number = self._checked("order_number", DECIMAL_CODE.sub("", text))
+        if not number:
+            raise Rejected("no_order_number", self.header_of("order_number"))
+        return number, bool(CANCELLATION.match(number))
+
+    def _sku(self, text):
+        if not text:
+            raise Rejected("no_item", self.header_of("sku"))
+        return self._checked("sku", text)
+
+    def _checked(self, name, code):
+        if ROUNDED.match(code):
+            raise Rejected("rounded_code", self.header_of(name), code)
+        if len(code) > LENGTHS.get(name, len(code)):
+            raise Rejected("too_long", self.header_of(name), code)
+        return code
+
+    def _short(self, name, cell):
+        text = cell[name]
+        if len(text) > LENGTHS[name]:
+            raise Rejected("too_long", self.header_of(name), text)
+        return text
+
+    def _day(self, name, text):
+        """As ISO 8601; None where nothing is written."""
+        day = self._days[day_of(text)]
         if day is False:
             raise Rejected("bad_date", self.header_of(name), text)
         return day
 
     def _read_day(self, text):
-        """None where nothing is written, False where it can't be read. A file has many moments, but few days."""
-        if text not in self._days:
-            try:
-                self._days[text] = self.read_date(text) if text else None
-            except Unreadable:
-                self._days[text] = False
-        return self._days[text]
+        """False where it can't be read."""
+        try:
+            return self.read_date(text).isoformat() if text else None
+        except Unreadable:
+            return False
 
     def _number(self, name, text, reason):
-        if text not in self._numbers:
-            make_room(self._numbers)
-            try:
-                self._numbers[text] = self.read_number(text)
-            except Unreadable:
-                self._numbers[text] = None
         value = self._numbers[text]
         if value is None:
             raise Rejected(reason, self.header_of(name), text)
@@ -233,8 +227,21 @@ class Checker:
             raise Rejected("too_large", self.header_of(name), text)
         return value
 
-    def _quantity(self, cell):
-        text = cell["quantity"]
+    def _read_number(self, text):
+        try:
+            return self.read_number(text)
+        except Unreadable:
+            return None
+
+    def _currency(self, text):
+        code = code_of(text) or self.currency
+        if not code:
+            raise Rejected("no_currency", self.header_of("currency"))
+        if not is_currency(code):
+            raise Rejected("bad_currency", self.header_of("currency"), code)
+        return code
+
+    def _quantity(self, text):
         if not text:
             raise Rejected("no_quantity", self.header_of("quantity"))
         quantity = self._number("quantity", text, "bad_quantity")
@@ -245,60 +252,41 @@ class Checker:
             raise Rejected("zero_quantity", self.header_of("quantity"), text)
         return quantity
 
-    def _currency(self, cell):
-        written = cell["currency"]
-        if written not in self._currencies:
-            make_room(self._currencies)
-            code = code_of(written) or self.currency
-            self._currencies[written] = code, is_currency(code)
-        code, is_known = self._currencies[written]
-        if not code:
-            raise Rejected("no_currency", self.header_of("currency"))
-        if not is_known:
-            raise Rejected("bad_currency", self.header_of("currency"), code)
-        return code
+    def _unit_cost(self, text):
+        return _plain(round(self._number("unit_cost", text, "bad_price"), 5)) if text else None
 
     def _said_money(self, cell, line):
         price, total = cell["unit_price"], cell["amount"]
-        if price or total:
-            return price, total
+        if price:
+            return price, ""
+        if total:
+            return "", total
         if self.price_of is None:
             raise Rejected("no_price", self.header_of("unit_price", "amount"))
         if known := self.price_of(*line):
             return known, ""
         raise Rejected("no_known_price", self.header_of("unit_price", "amount"), line[2])
 
-    def _money(self, price, total, quantity, currency):
-        """Unit price and amount, either of which may be left to the other, and how line_hash writes them with the quantity.
-
-        The amount is rounded here, once.
-        """
-        key = (price, total if not price else "", quantity, currency)
-        if key not in self._amounts:
-            make_room(self._amounts)
-            known = isinstance(price, Decimal)
-            if not known and contradicts(price or total, currency):
-                raise Rejected("price_currency", self.header_of("unit_price", "amount"), price or total)
-            if price:
-                unit_price = price if known else round(self._number("unit_price", price, "bad_price"), 5)
-                amount = round_money(unit_price * quantity, currency)
-            else:
-                amount = round_money(self._number("amount", total, "bad_price"), currency)
-                # A return may be written with a positive amount: the sign is the quantity's.
-                amount = abs(amount).copy_sign(quantity)
-                unit_price = round(amount / quantity, 5)
-            if abs(amount) >= MAX_PRICE * 100:
-                raise Rejected("too_large", self.header_of("unit_price"), price or total)
-            self._amounts[key] = unit_price, amount, "|".join(map(_plain, (quantity, unit_price, amount)))
-        return self._amounts[key]
-
-    def _kind(self, sku, name, unit_price):
-        if (sku, name) not in self._kinds:
-            make_room(self._kinds)
-            self._kinds[sku, name] = is_service(sku, name)
-        if self._kinds[sku, name]:
-            return SERVICE
-        return GOODS if unit_price else FREE
+    def _figures_of(self, said):
+        """Quantity, unit price and amount, of which either may be left to the other. The amount is rounded here, once."""
+        quantity, is_reversal, price, total, currency = said
+        quantity = self._quantity(quantity)
+        if is_reversal:
+            quantity = -abs(quantity)
+        known = isinstance(price, Decimal)
+        if not known and contradicts(price or total, currency):
+            raise Rejected("price_currency", self.header_of("unit_price", "amount"), price or total)
+        if price:
+            unit_price = price if known else round(self._number("unit_price", price, "bad_price"), 5)
+            amount = round_money(unit_price * quantity, currency)
+        else:
+            amount = round_money(self._number("amount", total, "bad_price"), currency)
+            # A return may be written with a positive amount: the sign is the quantity's.
+            amount = abs(amount).copy_sign(quantity)
+            unit_price = round(amount / quantity, 5)
+        if abs(amount) >= MAX_PRICE * 100:
+            raise Rejected("too_large", self.header_of("unit_price"), price or total)
+        return tuple(map(_plain, (quantity, unit_price, amount)))
 
     def _remember(self, cell, customer, sku, kind, unit, when, currency):
         code = customer[5:] if customer.startswith("code:") else ""
@@ -312,9 +300,11 @@ class Checker:
         )
 
 
-def _code(text):
-    """Without the decimals that a spreadsheet gives to a code of digits."""
-    return DECIMAL_CODE.sub("", text) if text.endswith(".0") else text
+def _kind(said):
+    sku, name, is_free = said
+    if is_service(sku, name):
+        return SERVICE
+    return FREE if is_free else GOODS
 
 
 def line_hash(values) -> int:

@@ -25,6 +25,9 @@ REASONS = {
         "A spreadsheet has rounded this code (1.23E+05). Format its column as text and export again."
     ),
     "other_customer": _("The same order number names another customer."),
+    "cancelled_there": _(
+        "Cancelled, says the file: left out. Is the order here already, it stays as it is until somebody cancels it."
+    ),
     "other_currency": _("The same order has lines in another currency."),
     "namesake": _("New here, but another customer has almost this name: is it the same one?"),
     "bad_number": _("This is not a number."),

@@ -13,14 +13,15 @@ def reject(cursor, run, checker, importer):
     for column, reason, header in contradictions:
         cursor.execute(
             f"""CREATE TEMP TABLE import_refused AS
-            SELECT "row", s.order_number, s.{column} AS value FROM crm_stagedline s JOIN (
-                SELECT order_number AS number, MIN({column}) AS first FROM crm_stagedline WHERE run_id = %s
+            SELECT "row", s.order_number, s.{column} AS value FROM staged_line s JOIN (
+                SELECT order_number AS number, MIN({column}) AS first FROM staged_line
                 GROUP BY order_number HAVING COUNT(DISTINCT {column}) > 1
-            ) o ON o.number = s.order_number WHERE s.run_id = %s AND s.{column} <> o.first""",
-            [run.pk, run.pk],
+            ) o ON o.number = s.order_number WHERE s.{column} <> o.first"""
         )
         _remove(cursor, run, checker, reason, header)
     _reject_foreign_orders(cursor, run, checker, importer)
+    if "status" in checker.columns:
+        _reject_cancelled(cursor, run, checker)
 
 
 def _reject_foreign_orders(cursor, run, checker, importer):
@@ -30,8 +31,8 @@ def _reject_foreign_orders(cursor, run, checker, importer):
         return
     cursor.execute(
         """SELECT o.number, o.customer_id FROM crm_order o
-        WHERE o.source = %s AND o.number IN (SELECT order_number FROM crm_stagedline WHERE run_id = %s)""",
-        [run.source, run.pk],
+        WHERE o.source = %s AND o.number IN (SELECT order_number FROM staged_line)""",
+        [run.source],
     )
     numbers = [(number,) for number, customer in cursor.fetchall() if customer in foreign]
     if not numbers:
@@ -39,12 +40,22 @@ def _reject_foreign_orders(cursor, run, checker, importer):
     bulk.like(cursor, "import_values", Order._meta.db_table, ["number"])
     bulk.insert_into("import_values", ["number"], numbers)
     cursor.execute(
-        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM crm_stagedline
-        WHERE run_id = %s AND order_number IN (SELECT number FROM import_values)""",
-        [run.pk],
+        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM staged_line
+        WHERE order_number IN (SELECT number FROM import_values)"""
     )
     cursor.execute("DROP TABLE import_values")
     _remove(cursor, run, checker, "not_yours", checker.header_of("order_number"))
+
+
+def _reject_cancelled(cursor, run, checker):
+    """What never came is learned from by nobody; an order that was called off here too is no news."""
+    cursor.execute(
+        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM staged_line s
+        WHERE is_cancelled = 1 AND NOT EXISTS (
+            SELECT 1 FROM crm_order o WHERE o.source = %s AND o.number = s.order_number AND o.status = %s)""",
+        [run.source, Order.Status.CANCELLED],
+    )
+    _remove(cursor, run, checker, "cancelled_there", checker.header_of("status"))
 
 
 def _remove(cursor, run, checker, reason, header):
@@ -57,10 +68,7 @@ def _remove(cursor, run, checker, reason, header):
             [(checker.row_of(row), header, _shown(value), reason) for row, value, _order in rows],
         )
         checker.doubtful_orders |= {order for _row, _value, order in rows}
-        cursor.execute(
-            'DELETE FROM crm_stagedline WHERE run_id = %s AND "row" IN (SELECT "row" FROM import_refused)',
-            [run.pk],
-        )
+        cursor.execute('DELETE FROM staged_line WHERE "row" IN (SELECT "row" FROM import_refused)')
         run.rejected += len(rows)
     cursor.execute("DROP TABLE import_refused")
 

@@ -21,7 +21,7 @@ from crm.importing.orders import Checker
 from crm.importing.records import engine
 from crm.importing.records.kind import RecordKind
 from crm.importing.wanted import applying, latest_today, still_wanted
-from crm.models import Customer, ImportRow, ImportRun, StagedLine
+from crm.models import Customer, ImportRow, ImportRun
 from crm.models.fields import ENGLISH
 from crm.models.order import EARLIEST
 
@@ -71,8 +71,6 @@ def run_import(wish: Wish, progress=None, waiting=lambda: None, run=None) -> tup
         except ImportRefused as error:
             give_up(run, error)
             raise
-        finally:
-            StagedLine.objects.filter(run_id=run.pk)._raw_delete(DEFAULT_DB_ALIAS)
     return run, made
 
 
@@ -81,8 +79,12 @@ def _bring_in(run, wish, source, progress):
     if isinstance(kind, RecordKind):
         return engine.bring_in(kind, run, wish, source, progress)
     checker = _checker(wish, source, run)
-    staging.stage(run, checker, source, progress)
-    return _apply(run, checker, wish)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        try:
+            staging.stage(cursor, run, checker, source, progress)
+            return _apply(cursor, run, checker, wish)
+        finally:
+            staging.clear(cursor)
 
 
 def _refuse(wish):
@@ -124,8 +126,6 @@ def sweep():
     # What is still wanted is started again by itself.
     dead = ImportRun.objects.filter(state__in=[ImportRun.State.STAGING, ImportRun.State.STAGED], wanted="")
     dead.update(state=ImportRun.State.FAILED, message="The process ended before the import was applied.")
-    if StagedLine.objects.exists():
-        StagedLine.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
 
 
 def give_up(run, error):
@@ -160,18 +160,17 @@ def _checker(wish, source, run):
     return checker
 
 
-def _apply(run, checker, wish):
+def _apply(cursor, run, checker, wish):
     """Everything or nothing: one transaction, which a dry run rolls back at its very end."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        try:
-            for _attempt in range(ATTEMPTS):
-                journal = log.Journal(run, wish.choices, checker.row_of)
-                prepared = apply.prepare(cursor, run, checker, wish, journal)
-                doubts.look(cursor, latest_today(), journal)
-                with contextlib.suppress(matching.OrdersMoved):
-                    return _write(cursor, run, checker, prepared, wish, journal)
-        finally:
-            apply.clean_up(cursor)
+    try:
+        for _attempt in range(ATTEMPTS):
+            journal = log.Journal(run, wish.choices, checker.row_of)
+            prepared = apply.prepare(cursor, run, checker, wish, journal)
+            doubts.look(cursor, latest_today(), journal)
+            with contextlib.suppress(matching.OrdersMoved):
+                return _write(cursor, run, checker, prepared, wish, journal)
+    finally:
+        apply.clean_up(cursor)
     raise ImportRefused(_("Orders of this file are being changed by somebody right now. Try again later."))
 
 

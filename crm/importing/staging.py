@@ -1,34 +1,45 @@
-"""The lines of a file, checked, into the staging table: a short transaction a chunk."""
+"""The lines of a file, checked, into a table of this connection alone: nobody waits for it, and it dies with its process."""
 
 from django.db import transaction
 
 from crm.importing import bulk, log
 from crm.importing.errors import Cancelled
-from crm.importing.orders import STAGED_COLUMNS, Rejected
+from crm.importing.orders import Rejected
 from crm.importing.wanted import still_wanted
-from crm.models import ImportRun, StagedLine
+from crm.models import ImportRun
+
+# As Checker.check gives them. No index: the table is written once and read whole.
+COLUMNS = {
+    "row": "bigint", "customer_key": "text", "order_number": "text", "ordered_on": "date", "sku": "text",
+    "line_number": "text", "kind": "text", "unit": "text", "quantity": "numeric", "unit_price": "numeric",
+    "amount": "numeric", "unit_cost": "numeric", "promised_on": "date", "currency": "text", "line_hash": "bigint",
+    "is_cancelled": "smallint",
+}  # fmt: skip
 
 ROWS = 20_000
 # A few rows may be as long as thousands of others: of how much text a chunk is full.
 CHARACTERS = 16_000_000
 
 
-def stage(run, checker, source, progress):
-    """Writes good rows to StagedLine and the others to ImportRow. Raises Cancelled."""
+def stage(cursor, run, checker, source, progress):
+    """Writes good rows to the table staged_line and the others to ImportRow. Raises Cancelled."""
+    clear(cursor)
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
+    cursor.execute(f"CREATE TEMP TABLE staged_line ({columns})")
     rows = source.rows()
     next(rows)
     done = rejected = 0
-    key, check = run.pk, checker.check
+    check = checker.check
     for chunk in chunks(checker.lines(rows)):
         good, bad = [], []
         for number, cells in chunk:
             try:
-                good.append((key, *check(number, cells)))
+                good.append(check(number, cells))
             except Rejected as row:
                 bad.append((checker.row_of(number), row.column, row.value, row.reason))
                 checker.doubt_order(cells)
         with transaction.atomic():
-            bulk.insert(StagedLine, ("run_id", *STAGED_COLUMNS), good)
+            bulk.insert_into("staged_line", COLUMNS, good)
             log.say(run, "rejected", bad)
         rejected += len(bad)
         done += len(chunk)
@@ -37,6 +48,10 @@ def stage(run, checker, source, progress):
     run.read, run.rejected, run.state = done, rejected, ImportRun.State.STAGED
     if not still_wanted(run).update(read=done, rejected=rejected, state=run.state):
         raise Cancelled
+
+
+def clear(cursor):
+    cursor.execute("DROP TABLE IF EXISTS staged_line")
 
 
 def chunks(rows):

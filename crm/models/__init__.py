@@ -10,7 +10,7 @@ from crm.models.digest import (
     ReminderSettings,
 )
 from crm.models.feed import CalendarFeed
-from crm.models.imports import ImportChange, ImportMapping, ImportRow, ImportRun, StagedLine
+from crm.models.imports import ImportChange, ImportMapping, ImportRow, ImportRun
 from crm.models.installation import Installation
 from crm.models.order import Order, OrderLine, Shipment, ShipmentLine
 from crm.models.person import ContactPoint, Employment, Person, PersonDate
@@ -56,7 +56,6 @@ __all__ = [
     "SellOut",
     "Shipment",
     "ShipmentLine",
-    "StagedLine",
     "StockLevel",
     "Target",
 ]

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import his_q
-from crm.models.fields import currency_field, money_field, price_field, quantity_field
+from crm.models.fields import currency_field
 
 
 def of_users_seen_by(user):
@@ -193,32 +193,3 @@ class ImportChange(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.row}"
-
-
-class StagedLine(models.Model):
-    """A checked order line on its way in; deleted when its run is applied or given up."""
-
-    # No index and no constraint besides the key: the table is written once and read whole.
-    run_id = models.BigIntegerField()
-    row = models.PositiveIntegerField(_("row"))
-    customer_key = models.CharField(max_length=300)
-    order_number = models.CharField(max_length=80)
-    ordered_on = models.DateField()
-    sku = models.CharField(max_length=80)
-    line_number = models.CharField(max_length=40, blank=True)
-    kind = models.CharField(max_length=10)
-    unit = models.CharField(max_length=20, blank=True)
-    quantity = quantity_field(_("quantity"))
-    unit_price = price_field(_("unit price"))
-    amount = money_field(_("amount"))
-    unit_cost = price_field(_("unit cost"), null=True)
-    promised_on = models.DateField(null=True)
-    currency = currency_field()
-    line_hash = models.BigIntegerField()
-
-    class Meta:
-        verbose_name = _("staged line")
-        verbose_name_plural = _("staged lines")
-
-    def __str__(self):
-        return f"{self.order_number} {self.sku}"

@@ -26,7 +26,6 @@ from crm.models import (
     QuietDays,
     ReminderSettings,
     SearchDocument,
-    StagedLine,
 )
 from crm.takeout import MODELS, columns_of, file_of, models
 from tests.factories import make_customer, make_note, make_order, make_person
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.django_db
 # Not what somebody entered, but how the site goes about it.
 OF_THE_SITE = {
     CalendarFeed, Digest, DigestItem, Dismissal, ExchangeRate, GreetingMail, Heartbeat, ImportChange, ImportMapping,
-    ImportRow, ImportRun, Installation, QuietDays, ReminderSettings, SearchDocument, StagedLine,
+    ImportRow, ImportRun, Installation, QuietDays, ReminderSettings, SearchDocument,
 }  # fmt: skip
 
 

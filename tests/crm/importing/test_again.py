@@ -17,7 +17,6 @@ from crm.models import (
     Order,
     OrderLine,
     Product,
-    StagedLine,
 )
 from tests.crm.importing.conftest import HEADER, counts, full
 from tests.factories import make_customer, make_user
@@ -159,15 +158,39 @@ def test_a_dry_run_says_what_it_would_keep(bring):
     assert ImportRow.objects.get(reason="edited_since").value.endswith("Theirs")
 
 
-def test_what_a_dead_run_left_in_staging_goes_at_the_next_start(bring):
-    values = {name: "x" for name in ("customer_key", "order_number", "sku", "kind")}
-    for state in (ImportRun.State.APPLIED, ImportRun.State.STAGING):
-        dead = ImportRun.objects.create(file_name="x", file_hash="", state=state, started_at=timezone.now())
-        StagedLine.objects.create(run_id=dead.pk, row=1, ordered_on="2026-01-01", quantity=1, unit_price=1, amount=1,
-                                  currency="EUR", line_hash=1, **values)  # fmt: skip
+STATED = [*HEADER, "Status"]
+
+
+def stated(*row, status):
+    return [*full(*row), status]
+
+
+def test_what_an_export_calls_cancelled_is_left_out_and_said(bring):
+    called_off = [("B1", "2026-03-02", "X", 1, "2"), ("B2", "2026-03-03", "X", 1, "2")]
+    rows = [
+        stated(*ROWS[0], status="invoiced"),
+        *(stated(*row, status=word) for row, word in zip(called_off, ("Storniert", "취소"), strict=True)),
+    ]
+    run = bring(rows, STATED)
+    assert counts(run) == (1, 0, 0, 2)
+    assert set(run.rows.values_list("column", "reason")) == {("Status", "cancelled_there")}
+    assert list(Order.objects.values_list("number", "status")) == [(ROWS[0][0], "invoiced")]
+    assert counts(bring(rows, STATED)) == (0, 0, 1, 2)
+
+
+def test_what_was_cancelled_here_too_is_no_news(bring):
     bring(ROWS)
-    assert not StagedLine.objects.exists()
-    assert not ImportRun.objects.filter(state=ImportRun.State.STAGING).exists()
+    Order.objects.update(status="cancelled")
+    assert counts(bring([stated(*row, status="cancelled") for row in ROWS], STATED)) == (0, 0, len(ROWS), 0)
+    assert set(Order.objects.values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_a_run_whose_process_died_says_so_at_the_next_start(bring):
+    for state in (ImportRun.State.APPLIED, ImportRun.State.STAGING):
+        ImportRun.objects.create(file_name=state, file_hash="", state=state, started_at=timezone.now())
+    bring(ROWS)
+    assert ImportRun.objects.get(file_name="applied").state == ImportRun.State.APPLIED
+    assert ImportRun.objects.get(file_name="staging").state == ImportRun.State.FAILED
 
 
 def change_between(monkeypatch, change, times):

@@ -6,7 +6,8 @@ import pytest
 
 from crm.importing.cells import LONGEST_REMEMBERED, PlainTexts
 from crm.importing.memory import RARELY, rarely_collected
-from crm.importing.orders import STAGED_COLUMNS, Checker, line_hash
+from crm.importing.orders import Checker, line_hash
+from crm.importing.staging import COLUMNS
 
 HEADER = [
     "Order no", "Order date", "Customer code", "SKU", "Quantity", "Unit", "Price", "Unit cost", "Promised date", "Line no",
@@ -20,10 +21,7 @@ def staged(*rows):
     rows = [list(row) for row in rows]
     checker = Checker(HEADER, "EUR")
     checker.learn(enumerate(rows, 2))
-    return [
-        dict(zip(STAGED_COLUMNS, checker.check(number, row), strict=True))
-        for number, row in enumerate(rows, 2)
-    ]
+    return [dict(zip(COLUMNS, checker.check(number, row), strict=True)) for number, row in enumerate(rows, 2)]
 
 
 def test_a_line_is_known_again_by_what_is_said_of_it():

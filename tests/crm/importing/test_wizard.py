@@ -27,7 +27,6 @@ from crm.models import (
     ImportRun,
     Order,
     OrderLine,
-    StagedLine,
 )
 from tests.factories import make_customer, make_user
 
@@ -142,7 +141,6 @@ def test_a_korean_file_from_upload_to_undo(wizard, owner):
         ("바다 무역", owner.pk),
     }
     assert OrderLine.objects.get(product__sku="X2").amount == 198
-    assert not StagedLine.objects.exists()
     assert "Take it back" in wizard.get().content.decode()
 
     assert "What stays" in wizard.get("import_undo").content.decode()
@@ -442,7 +440,6 @@ def test_an_import_can_be_cancelled_before_and_while_it_works(wizard, monkeypatc
     monkeypatch.setattr(jobs, "_Progress", Impatient)
     wizard.columns()
     assert (wizard.work().state, wizard.run.wanted) == ("uploaded", "")
-    assert not StagedLine.objects.exists()
     assert not Order.objects.exists()
 
 
