@@ -129,6 +129,8 @@ class Checker:
         ordered_on = self._ordered_on[written]
         if not ordered_on:
             raise Rejected("no_date", self.header_of("ordered_on"))
+        if not cell["quantity"]:
+            raise Rejected("no_quantity", self.header_of("quantity"))
         currency = self._currencies[cell["currency"]]
         price, total = self._said_money(cell, (order_number, customer, sku, currency))
         figures = self._figures[cell["quantity"], is_reversal, price, total, currency]
@@ -242,8 +244,6 @@ class Checker:
         return code
 
     def _quantity(self, text):
-        if not text:
-            raise Rejected("no_quantity", self.header_of("quantity"))
         quantity = self._number("quantity", text, "bad_quantity")
         if abs(quantity) >= MAX_QUANTITY:
             raise Rejected("too_large", self.header_of("quantity"), text)
