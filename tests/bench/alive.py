@@ -8,26 +8,21 @@ import datetime as dt
 import gzip
 import importlib.util
 import time
-from pathlib import Path
 
 import numpy as np
-from django.db import connection
 
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast import alive
 from analytics.engine.orderbook import OrderBook
+from tests.bench.skipping import DATA, is_beside, runs_once
 
-LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "cdnow_master.csv.gz"
+LOG = DATA / "cdnow_master.csv.gz"
 LEARNED_THROUGH = epoch_day(dt.date(1997, 9, 30))
 WEEKS = 39
 
 
 def run():
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
-        return
-    if not LOG.exists():
-        print(f"skipped: {LOG.name} is not beside the project")
+    if not (runs_once() and is_beside(LOG)):
         return
     book = _read(LOG)
     day = book.events.day

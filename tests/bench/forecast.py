@@ -8,7 +8,6 @@ import datetime as dt
 import time
 
 import numpy as np
-from django.db import connection
 
 from analytics.engine import scoring
 from analytics.engine.calendar import epoch_day
@@ -16,6 +15,7 @@ from analytics.engine.forecast import next_date
 from analytics.engine.orderbook import OrderBook
 from analytics.management.commands.replay import read_lines
 from tests.bench.replay import LINES
+from tests.bench.skipping import is_beside, runs_once
 
 PRIOR = "without_online_retail"
 SINCE = epoch_day(dt.date(2011, 6, 1))
@@ -35,11 +35,7 @@ ROWS = (
 
 
 def run(sizes="20,60,200,all"):
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
-        return
-    if not LINES.exists():
-        print(f"skipped: {LINES.name} is not beside the project")
+    if not (runs_once() and is_beside(LINES)):
         return
     whole = read_lines(LINES)
     tables = {}

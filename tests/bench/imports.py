@@ -17,8 +17,9 @@ from crm.importing.runs import Wish, run_import
 from crm.models import ImportRun, OrderLine
 from tests.bench import imports_peer, imports_scale
 from tests.bench.apart import empty, heading, line, measured
+from tests.bench.skipping import DATA, is_beside
 
-FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "online_retail_public.csv.gz"
+FILE = DATA / "online_retail_public.csv.gz"
 COLUMNS = [field.column for field in OrderLine._meta.concrete_fields]
 ROWS = 398_709
 MOST_MEMORY = 600
@@ -29,8 +30,7 @@ def run(most_rows):
     User.objects.get_or_create(email="rep@example.com", defaults={"name": "Rep"})
     with tempfile.TemporaryDirectory() as folder:
         imports_scale.run(most_rows, folder)
-        if not FILE.exists():
-            print(f"the rest skipped: {FILE.name} is not beside the project")
+        if not is_beside(FILE, "the rest "):
             return
         imports_peer.run(FILE, folder)
         empty()
@@ -39,8 +39,7 @@ def run(most_rows):
 
 def bring_public_year():
     """For benches of what is imported; False where the file is not there."""
-    if not FILE.exists():
-        print(f"skipped: {FILE.name} is not beside the project")
+    if not is_beside(FILE):
         return False
     User.objects.get_or_create(email="rep@example.com", defaults={"name": "Rep"})
     _bring(FILE)

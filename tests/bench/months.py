@@ -9,12 +9,12 @@ import importlib.util
 import time
 
 import numpy as np
-from django.db import connection
 
 from analytics.engine import bookstats
 from analytics.engine.calendar import month_index, month_start
 from analytics.engine.forecast.monthly import AHEAD, complete_months, months_ahead
 from analytics.engine.orderbook import OrderBook
+from tests.bench.skipping import runs_once
 
 CUSTOMERS, MONTHS, LEARNED = 300, 60, 48
 FIRST = month_index(15_706)  # January 2013
@@ -22,8 +22,7 @@ SEASON = np.array([0.8, 0.75, 0.9, 0.95, 0.9, 0.9, 0.85, 0.9, 1.15, 1.35, 1.5, 1
 
 
 def run():
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
+    if not runs_once():
         return
     book = simulated()
     through = month_start(FIRST + LEARNED) - 1

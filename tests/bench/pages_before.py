@@ -12,9 +12,8 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from django.db import connection
-
 from tests.bench.imports import FILE
+from tests.bench.skipping import is_beside, runs_once
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = Path(__file__).with_name("page_host.py")
@@ -25,11 +24,7 @@ MOST = 1.2
 
 
 def run():
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
-        return
-    if not FILE.exists():
-        print(f"skipped: {FILE.name} is not beside the project")
+    if not (runs_once() and is_beside(FILE)):
         return
     code = subprocess.run(["git", "archive", BEFORE], cwd=ROOT, capture_output=True, check=False)
     if code.returncode:

@@ -7,19 +7,15 @@ import time
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-LINES = SHARED / "data" / "online_retail_lines_public.csv.gz"
+from tests.bench.skipping import DATA, SHARED, is_beside, runs_once
+
+LINES = DATA / "online_retail_lines_public.csv.gz"
 SCORER = SHARED / "bench" / "eval_next_order.py"
 
 
 def run():
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
-        return
-    if not LINES.exists():
-        print(f"skipped: {LINES.name} is not beside the project")
+    if not (runs_once() and is_beside(LINES)):
         return
     with tempfile.TemporaryDirectory() as folder:
         origins, out = Path(folder) / "origins.csv", Path(folder) / "predictions.jsonl"

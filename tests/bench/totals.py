@@ -3,7 +3,6 @@
 import datetime as dt
 
 import numpy as np
-from django.db import connection
 
 from analytics.engine import bookstats
 from analytics.engine.calendar import epoch_day
@@ -11,20 +10,16 @@ from analytics.engine.forecast import next_date, next_items, rollup
 from analytics.expected.spread import overdispersion, range80, wandering
 from analytics.expected.totals import renewal_variance
 from analytics.management.commands.replay import read_lines
-from tests.bench.replay import SHARED
+from tests.bench.skipping import DATA, is_beside, runs_once
 
-LINES = SHARED / "data" / "online_retail_ii_lines_public.csv.gz"
+LINES = DATA / "online_retail_ii_lines_public.csv.gz"
 ORIGINS = [dt.date(2010, 8, 31), dt.date(2010, 11, 30), dt.date(2011, 1, 31), dt.date(2011, 3, 31),
            dt.date(2011, 5, 31), dt.date(2011, 8, 31)]  # fmt: skip
 SAMPLE, BOOKS, HORIZONS = 400, 40, (30, 90)
 
 
 def run():
-    if connection.vendor != "sqlite":
-        print("the same on every database; see SQLite")
-        return
-    if not LINES.exists():
-        print(f"skipped: {LINES.name} is not beside the project")
+    if not (runs_once() and is_beside(LINES)):
         return
     book = read_lines(LINES)
     random = np.random.default_rng(1)
