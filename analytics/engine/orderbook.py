@@ -92,10 +92,7 @@ class Events:
     @cached_property
     def number(self) -> np.ndarray:
         """Of each order day, the how-manieth of its customer it is: 1 his first."""
-        place = np.arange(len(self.day))
-        first = np.ones(len(self.day), bool)
-        first[1:] = self.customer[1:] != self.customer[:-1]
-        return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+        return numbered(self.customer)
 
 
 @dataclass(frozen=True)
@@ -297,3 +294,11 @@ def _sums(values, starts):
 def plain(name):
     """An identifier as a Python value, for JSON, out of a numpy one."""
     return name.item() if isinstance(name, np.generic) else name
+def numbered(customer) -> np.ndarray:
+    """Of each row of a column sorted by customer, the how-manieth of its customer it is: 1 his first."""
+    place = np.arange(len(customer))
+    first = np.ones(len(customer), bool)
+    first[1:] = customer[1:] != customer[:-1]
+    return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+
+

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analytics.engine.calendar import weekday
+from analytics.engine.orderbook import numbered
 
 RECENT_GAPS = 60
 RECENT_DAYS = 90
@@ -62,11 +63,10 @@ def states(customer, day, amount, size, rows=None) -> States:
     `rows`: positions of those that are wanted, none of them a customer's first; without it all that have a gap before them.
     """
     customer, day = np.asarray(customer), np.asarray(day).astype(np.int64)
-    first = np.ones(len(day), bool)
-    first[1:] = customer[1:] != customer[:-1]
-    start = np.maximum.accumulate(np.where(first, np.arange(len(day)), 0))
-    rows = np.flatnonzero(~first) if rows is None else np.asarray(rows)
-    n = rows - start[rows] + 1
+    number = numbered(customer)
+    rows = np.flatnonzero(number > 1) if rows is None else np.asarray(rows)
+    n = number[rows]
+    start = rows - n + 1
     width = int(min((n - 1).max(), RECENT_GAPS)) if len(rows) else 1
     blocks = [slice(at, at + BLOCK) for at in range(0, max(len(rows), 1), BLOCK)]
     looked_back = [_looked_back(day, rows[block], n[block], width) for block in blocks]
@@ -76,9 +76,9 @@ def states(customer, day, amount, size, rows=None) -> States:
         day=day[rows],
         n=n,
         **{name: np.concatenate([part[name] for part in looked_back]) for name in looked_back[0]},
-        amount_ratio=_ratio(np.asarray(amount, float), rows, start[rows]),
-        size_ratio=_ratio(np.asarray(size, float), rows, start[rows]),
-        weekdays=_weekdays(day, rows, start[rows]),
+        amount_ratio=_ratio(np.asarray(amount, float), rows, start),
+        size_ratio=_ratio(np.asarray(size, float), rows, start),
+        weekdays=_weekdays(day, rows, start),
     )
 
 
