@@ -61,7 +61,7 @@ def _past(customer, history, luck):
 
 def _open(customer, history, luck, today):
     """None where the day that he would have called has passed already."""
-    anchor, gap = from_epoch_day(history.days[-1]), timedelta(days=round(float(history.gaps[-5:].mean())))
+    anchor, gap = from_epoch_day(history.last_day), timedelta(days=round(float(history.gaps[-5:].mean())))
     called = anchor + gap + timedelta(days=luck.randint(-3, 5))
     if called <= today:
         return None

@@ -1,7 +1,7 @@
 """The engine's only reader of orders: order lines out of the database, as columns."""
 
 import numpy as np
-from django.db.models import F, FloatField, IntegerField
+from django.db.models import Case, Exists, F, FloatField, IntegerField, OuterRef, Q, When
 from django.db.models.functions import Cast
 
 from analytics import days_off
@@ -23,6 +23,8 @@ LINE_COLUMNS = [
     ("amount", np.float64),
     ("learn", np.int8),
 ]
+# What a line teaches: it is learned from, left out by a person, or taken back by a return.
+LEARN, LEFT_OUT, TAKEN_BACK = 1, 0, -1
 CHUNK = 20_000
 # Customers of a whole book that are loaded and sorted at once: what that takes is several times what is kept.
 CUSTOMERS_AT_ONCE = 5_000
@@ -84,7 +86,8 @@ def _columns(everyone, orders, lines):
         item=lines["product"],
         quantity=lines["quantity"],
         amount=lines["amount"] * factor[at],
-        learn=orders["learn"][at] & (lines["learn"] == 1),
+        learn=orders["learn"][at] & (lines["learn"] == LEARN),
+        taken_back=lines["learn"] == TAKEN_BACK,
         closed=closed,
         holidays=holidays,
     )
@@ -113,11 +116,22 @@ def _lines(lines):
             # Floats and integers come out of the database as they are, without a conversion per row.
             Cast(F("quantity"), FloatField()),
             Cast(F("amount"), FloatField()),
-            Cast(F("learn"), IntegerField()),
+            _teaches(),
         )
         .iterator(CHUNK)
     )
     return np.fromiter(rows, dtype=LINE_COLUMNS)
+
+
+def _teaches():
+    """The index of pairs is asked of the few lines alone that nothing is learned from."""
+    pair = Q(reverses__isnull=False) | Exists(OrderLine.objects.filter(reverses=OuterRef("pk")))
+    return Case(
+        When(learn=True, then=LEARN),
+        When(pair, then=TAKEN_BACK),
+        default=LEFT_OUT,
+        output_field=IntegerField(),
+    )
 
 
 def _known_through(customers, orders, customer):

@@ -56,6 +56,10 @@ def reasons(forecast, as_of):
                 )
                 % {"day": day_year(reason["on"]), "n": as_of.silence_days}
             )
+        elif reason["code"] == "left_out":
+            sentences.append(
+                _("Forecasts leave that order out: it ends the silence and teaches neither rhythm nor items.")
+            )
         elif reason["code"] in ("closed", "holiday"):
             sentences.append(_day_off(reason))
         elif reason["code"] == "chosen":

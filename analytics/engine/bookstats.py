@@ -124,7 +124,7 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     # A few order days say little about weekdays: one pseudo-order on each keeps all of them possible.
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
-    known_through = np.minimum(book.known_through, through)
+    known_through = np.minimum(book.waited_through, through)
     rows, following = _states(events, seen, len(known_through))
     known = known_through[rows.customer]
     return BookStats(
@@ -184,7 +184,7 @@ class Refits:
         """The calls of the last CALLED_MONTHS complete months, each by the model of its month, as of `through`."""
         months = range(month_index(through + 1) - CALLED_MONTHS, month_index(through + 1))
         made = [self._calls_of(month) for month in months if month_start(month) >= self.start]
-        known_through = np.minimum(self.book.known_through, through)
+        known_through = np.minimum(self.book.waited_through, through)
         return calibration.judged([part for part in made if part], known_through)
 
     @cached_property

@@ -19,6 +19,8 @@ class History:
 
     Order days (n): `days` int32 ascending, `amounts` float64 (NaN where a line's amount is unknown), `sizes` int
     (distinct items). Purchases (m), one a day and item, of learnable lines only: `day`, `item`, `quantity`, `amount`.
+    `ordered`: purchases, those that are left out of learning among them: the same four columns. They came, so they end a
+    silence, and teach nothing.
     `figures`: every line, returns negative: the same four columns, for sums and never for learning.
     `closed`, `holidays`: epoch days, past and to come, on which nobody is there, and public holidays of his country.
     """
@@ -33,6 +35,7 @@ class History:
     item: np.ndarray
     quantity: np.ndarray
     amount: np.ndarray
+    ordered: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     figures: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     closed: np.ndarray = field(default_factory=lambda: NO_DAYS)
     holidays: np.ndarray = field(default_factory=lambda: NO_DAYS)
@@ -45,15 +48,26 @@ class History:
     def gaps(self) -> np.ndarray:
         return np.diff(self.days).astype(np.float64)
 
+    @cached_property
+    def order_days(self) -> np.ndarray:
+        """Ascending; `days`, and those of orders that are left out of learning."""
+        return np.unique(self.ordered[0])
+
+    @property
+    def last_day(self) -> int | None:
+        """The latest of `order_days`: what comes next is counted from it."""
+        return int(self.ordered[0][-1]) if len(self.ordered[0]) else None
+
     @property
     def silence(self) -> int:
         """Days without an order, counted only as far as orders are known."""
-        return max(int(self.known_through - self.days[-1]), 0) if self.n else 0
+        return 0 if self.last_day is None else max(int(self.known_through) - self.last_day, 0)
 
     def until(self, day: int) -> "History":
         """What was known of this customer at the end of `day`."""
         n = np.searchsorted(self.days, day, side="right")
         m = np.searchsorted(self.day, day, side="right")
+        o = np.searchsorted(self.ordered[0], day, side="right")
         f = np.searchsorted(self.figures[0], day, side="right")
         return History(
             self.customer,
@@ -66,6 +80,7 @@ class History:
             self.item[:m],
             self.quantity[:m],
             self.amount[:m],
+            tuple(column[:o] for column in self.ordered),
             tuple(column[:f] for column in self.figures),
             self.closed,
             self.holidays,
@@ -101,7 +116,8 @@ class OrderBook:
 
     customers (C,) and items (K,): the caller's identifiers. customer, item: int32 positions in them. day: int32 epoch
     days. quantity, amount: float64; amount in the customer's currency, NaN where it is unknown. learn: whether
-    patterns and forecasts may learn from the line. currency (C,) and known_through (C,) speak of customers. closed and
+    patterns and forecasts may learn from the line; taken_back: whether a return has cancelled it, so that it is no order at
+    all where nothing is learned from it. currency (C,) and known_through (C,) speak of customers. closed and
     holidays: empty, or for each customer the epoch days as in History.
     """
 
@@ -115,13 +131,14 @@ class OrderBook:
     quantity: np.ndarray
     amount: np.ndarray
     learn: np.ndarray
+    taken_back: np.ndarray
     closed: tuple[np.ndarray, ...] = ()
     holidays: tuple[np.ndarray, ...] = ()
 
     @classmethod
     def from_columns(
-        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, currency=None, items=None,
-        closed=(), holidays=(),
+        cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, taken_back=None, currency=None,
+        items=None, closed=(), holidays=(),
     ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
 
@@ -134,6 +151,7 @@ class OrderBook:
         day = np.asarray(day, np.int32)
         items, item = _positions(np.asarray(item), items)
         learn = np.ones(len(day), bool) if learn is None else np.asarray(learn, bool)
+        taken_back = np.zeros(len(day), bool) if taken_back is None else np.asarray(taken_back, bool)
         columns = [
             customer,
             day,
@@ -141,6 +159,7 @@ class OrderBook:
             np.asarray(quantity, float),
             np.asarray(amount, float),
             learn,
+            taken_back,
         ]
         if len({len(column) for column in columns}) != 1:
             raise ValueError("The columns of an order book must have one length.")
@@ -180,7 +199,7 @@ class OrderBook:
             np.concatenate([place[part.item] for part, place in zip(parts, places, strict=True)]),
             *(
                 np.concatenate([getattr(part, name) for part in parts])
-                for name in ("quantity", "amount", "learn")
+                for name in ("quantity", "amount", "learn", "taken_back")
             ),
             tuple(days for part in parts for days in part.closed),
             tuple(days for part in parts for days in part.holidays),
@@ -198,7 +217,7 @@ class OrderBook:
         return replace(self._only(self.day <= day), known_through=np.minimum(self.known_through, day))
 
     def _only(self, lines) -> "OrderBook":
-        names = ("customer", "day", "item", "quantity", "amount", "learn")
+        names = ("customer", "day", "item", "quantity", "amount", "learn", "taken_back")
         return replace(self, **{name: getattr(self, name)[lines] for name in names})
 
     def sampled(self, most: int) -> "OrderBook":
@@ -219,7 +238,26 @@ class OrderBook:
     @cached_property
     def purchases(self):
         """Learnable lines folded to one a customer, day and item: customer, day, item, quantity, amount."""
-        rows = self._teaches
+        return self._folded(self._teaches)
+
+    @cached_property
+    def ordered(self):
+        """The same of all that was ordered and not taken back, left out of learning or not."""
+        rows = np.flatnonzero((self.learn | ~self.taken_back) & (self.quantity > 0))
+        return self.purchases if len(rows) == len(self._teaches) else self._folded(rows)
+
+    @cached_property
+    def waited_through(self) -> np.ndarray:
+        """(C,) epoch days: how long each customer's next order to learn from was waited for, at most.
+
+        known_through, or the eve of an order that is left out of learning and came after all others.
+        """
+        taught, came = np.full((2, len(self.customers)), -1, np.int32)
+        np.maximum.at(taught, self.events.customer, self.events.day)
+        np.maximum.at(came, self.ordered[0], self.ordered[1])
+        return np.where(came > taught, came - 1, self.known_through)
+
+    def _folded(self, rows):
         customer, day, item = self.customer[rows], self.day[rows], self.item[rows]
         starts = _starts(customer, day, item)
         return (
@@ -242,11 +280,11 @@ class OrderBook:
         everyone = np.arange(len(self.customers) + 1)
         return tuple(
             np.searchsorted(column, everyone)
-            for column in (self.events.customer, self.purchases[0], self.customer)
+            for column in (self.events.customer, self.purchases[0], self.ordered[0], self.customer)
         )
 
     def history(self, index: int) -> History:
-        events, purchases, lines = (slice(cut[index], cut[index + 1]) for cut in self._slices)
+        events, purchases, ordered, lines = (slice(cut[index], cut[index + 1]) for cut in self._slices)
         _, day, item, quantity, amount = (column[purchases] for column in self.purchases)
         return History(
             self.customers[index],
@@ -259,6 +297,7 @@ class OrderBook:
             item,
             quantity,
             amount,
+            tuple(column[ordered] for column in self.ordered[1:]),
             (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
             self.closed[index] if self.closed else NO_DAYS,
             self.holidays[index] if self.holidays else NO_DAYS,
@@ -274,6 +313,14 @@ def _positions(item, first):
     behind, at_behind = np.unique(item[new], return_inverse=True)
     at[new] = len(first) + at_behind
     return np.concatenate((first, behind)) if len(behind) else first, at
+
+
+def numbered(customer) -> np.ndarray:
+    """Of each row of a column sorted by customer, the how-manieth of its customer it is: 1 his first."""
+    place = np.arange(len(customer))
+    first = np.ones(len(customer), bool)
+    first[1:] = customer[1:] != customer[:-1]
+    return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
 
 
 def _starts(*columns) -> np.ndarray:
@@ -294,11 +341,3 @@ def _sums(values, starts):
 def plain(name):
     """An identifier as a Python value, for JSON, out of a numpy one."""
     return name.item() if isinstance(name, np.generic) else name
-def numbered(customer) -> np.ndarray:
-    """Of each row of a column sorted by customer, the how-manieth of its customer it is: 1 his first."""
-    place = np.arange(len(customer))
-    first = np.ones(len(customer), bool)
-    first[1:] = customer[1:] != customer[:-1]
-    return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
-
-

@@ -4,6 +4,7 @@ import time
 from functools import reduce
 from operator import or_
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
@@ -94,9 +95,12 @@ def lacking_a_past(book: OrderBook) -> set[int]:
 
 
 def _past_anchors(history):
-    """The last twenty order days that can be called from, but the present one."""
-    first = max(next_date.NEEDS_ORDERS, history.n - LAST_ORDERS)
-    return history.days[first - 1 : -1] if history.n > first else ()
+    """Of the last twenty order days but the present one, those that could be called from.
+
+    Also where nothing is learned from the order: leaving it out, and learning from it again, moves none of them.
+    """
+    days = history.order_days[-LAST_ORDERS - 1 : -1]
+    return days[np.searchsorted(history.days, days, side="right") >= next_date.NEEDS_ORDERS]
 
 
 def _known(customers):

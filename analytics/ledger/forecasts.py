@@ -25,11 +25,11 @@ def made(history: History, answer: dict, curve, names, **fields) -> list[Forecas
     """
     if answer["status"] != "ready" or not curve:
         return []
-    anchor = from_epoch_day(history.days[-1])
+    anchor = from_epoch_day(history.last_day)
     common = {
         "customer_id": int(history.customer),
         "anchor_on": anchor,
-        "known_through": from_epoch_day(max(history.known_through, int(history.days[-1]))),
+        "known_through": from_epoch_day(max(history.known_through, history.last_day)),
         "currency": history.currency,
         **fields,
     }

@@ -26,14 +26,18 @@ class Came:
 
 
 class OrderDays:
-    """`names` (K,) turns the history's item positions into products."""
+    """Of all orders that came, also those that forecasts do not learn from: what was called is not scored by choice.
+
+    `names` (K,) turns the history's item positions into products.
+    """
 
     def __init__(self, history: History, names):
         self.history, self.names = history, names
         self.currency = history.currency
         self.known_through = from_epoch_day(history.known_through) if history.known_through else None
-        self.place = {int(day): index for index, day in enumerate(history.days)}
-        self.longest = np.maximum.accumulate(history.gaps) if history.n > 1 else np.zeros(0)
+        self.days = history.order_days
+        self.place = {int(day): index for index, day in enumerate(self.days)}
+        self.longest = np.maximum.accumulate(np.diff(self.days)) if len(self.days) > 1 else np.zeros(0)
         self.came = cache(self._came)
 
     def after(self, anchor: dt.date, called: dt.date, high: dt.date | None):
@@ -46,29 +50,28 @@ class OrderDays:
             return None
         hopeless = last_right_day(called, high)
         gives_up = max(anchor + dt.timedelta(days=LONGEST_GAPS * self._longest_gap(index)), hopeless)
-        if index + 1 < self.history.n:
+        if index + 1 < len(self.days):
             came = self.came(index + 1)
             return came if came.on <= gives_up else hopeless
         return hopeless if self.known_through and self.known_through > hopeless else None
 
     def next_on(self, anchor: dt.date) -> dt.date | None:
         index = self.place.get(epoch_day(anchor))
-        if index is None or index + 1 >= self.history.n:
+        if index is None or index + 1 >= len(self.days):
             return None
-        return from_epoch_day(self.history.days[index + 1])
+        return from_epoch_day(self.days[index + 1])
 
     def _longest_gap(self, index):
         return int(self.longest[index - 1]) if index else 0
 
     def _came(self, index) -> Came:
-        history = self.history
-        day = history.days[index]
-        first, last = (np.searchsorted(history.day, day, side) for side in ("left", "right"))
-        items, quantities = self.names[history.item[first:last]], history.quantity[first:last]
-        amount = float(history.amounts[index])
+        days, item, quantity, amounts = self.history.ordered
+        first, last = (np.searchsorted(days, self.days[index], side) for side in ("left", "right"))
+        items, quantities = self.names[item[first:last]], quantity[first:last]
+        amount = float(amounts[first:last].sum())
         rounded = (round(amount, 2), [round(float(quantity), 3) for quantity in quantities])
         return Came(
-            on=from_epoch_day(day),
+            on=from_epoch_day(self.days[index]),
             amount=None if np.isnan(amount) else amount,
             items=dict(zip(items.tolist(), quantities.tolist(), strict=True)),
             facts=zlib.crc32(repr((rounded, items.tolist(), self.currency)).encode()),

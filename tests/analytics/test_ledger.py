@@ -247,9 +247,8 @@ def test_after_twice_the_longest_gap_it_never_came(regular):
         lambda order: order.delete(),
         lambda order: Order.objects.filter(pk=order.pk).delete(),
         lambda order: (setattr(order, "status", Order.Status.CANCELLED), order.save()),
-        lambda order: (setattr(order, "learn", False), order.save()),
     ],
-    ids=["deleted", "deleted in bulk", "cancelled", "not learned from"],
+    ids=["deleted", "deleted in bulk", "cancelled"],
 )
 def test_an_order_that_is_gone_voids_what_it_settled_and_opens_it_again(regular, undo):
     call(regular)
@@ -268,6 +267,58 @@ def test_an_order_that_is_gone_voids_what_it_settled_and_opens_it_again(regular,
 
 def test_an_order_that_moves_or_grows_settles_anew(regular):
     made = order(regular, 20)
+def leave_out(order, learn=False):
+    order.learn = learn
+    order.save()
+    refresh_stale()
+
+
+def test_an_order_that_is_left_out_of_learning_ends_the_silence_and_settles_what_was_called(regular):
+    said = call(regular)
+    made = order(regular, 20, [("A", 500, "12.50")])
+    know_through(regular, LAST + timedelta(days=45))
+    learned = regular.outlook
+    leave_out(made)
+    outlook = Outlook.objects.get(customer=regular)
+    assert (learned.order_days, outlook.order_days) == (7, 6)
+    assert outlook.last_ordered_on == made.ordered_on
+    assert outlook.overdue_days == learned.overdue_days
+    assert outlook.ahead["amount"] == 131 < learned.ahead["amount"]
+    assert {row.days_off for row in said.settlements.filter(voided_at=None)} == {0}
+    assert Settlement.objects.filter(on=made.ordered_on, voided_at=None).count() == 3
+
+
+def test_leaving_an_order_out_and_learning_from_it_again_leaves_the_ledger_as_it_was(owner):
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    for n in range(backfilling.LAST_ORDERS + 5):
+        make_order(customer, LAST - timedelta(days=9 * n), LINES)
+    refresh_stale()
+
+    def ledger():
+        official = Forecast.objects.filter(revision=0).order_by("pk").values_list("pk", flat=True)
+        standing = Settlement.objects.filter(voided_at=None).order_by("pk").values_list("pk", flat=True)
+        return list(official), list(standing), Forecast.objects.filter(replayed=True).count()
+
+    before = ledger()
+    for made in customer.orders.order_by("-ordered_on")[:2]:
+        leave_out(made)
+        assert ledger() == before
+        leave_out(made, learn=True)
+        assert ledger() == before
+    assert backfilling.pending() == {}
+
+
+def test_an_order_that_was_taken_back_is_none(regular):
+    """The giant order that is cancelled the same day neither teaches nor ends the silence."""
+    giant = order(regular, 9, [("A", 5000, "12.50")])
+    back = make_order(regular, giant.ordered_on, [("A", -5000, "12.50")])
+    back.lines.update(reverses=giant.lines.get(), learn=False)
+    giant.lines.update(learn=False)
+    refresh_stale(everyone=True)
+    assert Outlook.objects.get(customer=regular).last_ordered_on == LAST
+    assert not Settlement.objects.filter(on=giant.ordered_on, voided_at=None).exists()
+
+
     made.ordered_on = LAST + timedelta(days=18)
     made.save()
     refresh_stale()

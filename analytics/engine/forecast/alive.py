@@ -62,7 +62,7 @@ def counts(book: OrderBook, through: int) -> Counts:
         if len(gaps)
         else np.zeros(len(owner))
     )
-    known = np.minimum(book.known_through[owner], through)
+    known = np.minimum(book.waited_through[owner], through)
     first, last = day[begin], day[begin + n - 1]
     return Counts(n - 1, (last - first) / WEEK, np.maximum(known - first, last - first) / WEEK, sums)
 
@@ -182,7 +182,7 @@ def tail(history: History, model: Purchasing, weeks: float) -> np.ndarray:
 
 def _own_counts(history):
     days = history.days.astype(float)
-    known = max(history.known_through, days[-1]) - days[0]
+    known = days[-1] + history.silence - days[0]
     log_gaps = np.log(np.maximum(history.gaps, 1) / WEEK).sum()
     return Counts(
         *(np.array([value]) for value in (history.n - 1, (days[-1] - days[0]) / WEEK, known / WEEK, log_gaps))

@@ -42,7 +42,7 @@ def without(curve: np.ndarray, history: History, factor: float) -> np.ndarray:
 
 def _ahead(days, history, length):
     """Days after the last order, of epoch days."""
-    after = days - history.days[-1]
+    after = days - history.last_day
     return after[(after > 0) & (after < length)]
 
 

@@ -1,6 +1,6 @@
 """When the next order comes: a point out of the customer's own gaps, and a curve that says how sure that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -106,7 +106,7 @@ def hazard_curve(history: History, stats) -> np.ndarray:
     """The book's hazard model; where the book has too few orders for one, the mixture."""
     if stats.hazard is None:
         return mixture_curve(history, stats)
-    state = states.of(history)
+    state = replace(states.of(history), day=np.array([history.last_day], np.int64))
     return hazard.curve(stats.hazard, state, stats.weekday_shares, stats.median_gap, HORIZON)[0]
 
 
@@ -133,6 +133,8 @@ def curves(histories: list[History], rows: States, stats, horizon: int) -> np.nd
     mixture = np.stack([mixture_curve(history, stats)[: horizon + 1] for history in histories])
     if stats.hazard is None:
         return mixture
+    # An order that is left out of learning ends a silence too: from its day on the days are counted.
+    rows = replace(rows, day=np.array([history.last_day for history in histories], np.int64))
     modelled = hazard.curve(stats.hazard, rows, stats.weekday_shares, stats.median_gap, horizon)
     return np.sqrt(mixture * np.maximum(modelled, 1e-12))
 
@@ -172,7 +174,7 @@ def _weekday_factor(history, stats):
     """A factor for each day t = 1..HORIZON after the last order day."""
     own = np.bincount(weekday(history.days), minlength=7)
     factor = 7 * (own + 5 * stats.weekday_shares) / (history.n + 5)
-    return factor[weekday(int(history.days[-1]) + DAYS[1:])]
+    return factor[weekday(history.last_day + DAYS[1:])]
 
 
 @dataclass(frozen=True)

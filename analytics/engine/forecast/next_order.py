@@ -16,7 +16,7 @@ from analytics.engine.forecast import (
 from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.orderbook import History, plain
 
-VERSION = 3
+VERSION = 4
 SHOWN_ITEMS = 60
 SHOWN_DAYS_OFF = 3
 HIT_DAYS = 7
@@ -24,7 +24,7 @@ HIT_LAST = 14
 
 
 def forecast(history: History, stats: BookStats, names) -> dict:
-    """JSON-able answer; `names` (K,) turns item positions into the caller's identifiers.
+    """JSON-able answer, its days counted from the last order day; `names` (K,) turns item positions into the caller's identifiers.
 
     status "ready": curve [floats], point_gap (days), overdue_after (days or None), last_on, amount {point, low, high}
     or None, items [{item, p, quantity, low, high, why [{code, ...}]}], basket_size, hit_rate {right, of}, reasons [{code, ...}],
@@ -33,7 +33,8 @@ def forecast(history: History, stats: BookStats, names) -> dict:
     next year, a mean: for sums) and orders_12m_median.
     status "needs_orders": needs N, orders n, and amount and items where two orders already allow them.
     """
-    answer = {"orders": history.n, "last_on": iso(history.days[-1]) if history.n else None}
+    last_on = None if history.last_day is None else iso(history.last_day)
+    answer = {"orders": history.n, "last_on": last_on}
     if history.n >= next_amount.NEEDS_ORDERS:
         answer |= _content(history, stats, names)
     if history.n and stats.alive:
@@ -101,6 +102,7 @@ def _chosen(stats):
 def _reasons(history, stats):
     gaps = history.gaps[-HIT_LAST:]
     typical = float(np.median(history.gaps))
+    left_out = history.last_day > history.days[-1]
     return [
         {
             "code": "rhythm",
@@ -109,7 +111,8 @@ def _reasons(history, stats):
             "of": len(gaps),
             "within": round(max(3, 0.2 * typical)),
         },
-        {"code": "last_order", "on": iso(history.days[-1])},
+        {"code": "last_order", "on": iso(history.last_day)},
+        *([{"code": "left_out", "on": iso(history.last_day)}] if left_out else []),
         {"code": "chosen", **_chosen(stats)},
     ]
 
@@ -117,7 +120,7 @@ def _reasons(history, stats):
 def _days_off(history, curve, point_gap, stats):
     """Closures and public holidays between the day orders are known through and the end of the window."""
     window = next_date.outlook(curve, point_gap, history.silence)
-    first, last = history.known_through + 1, int(history.days[-1]) + window.high
+    first, last = history.known_through + 1, history.last_day + window.high
     reasons = [
         {"code": "closed", "from": iso(start), "to": iso(end)}
         for start, end in days_off.spans(history.closed, first, last)

@@ -205,11 +205,11 @@ def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> d
         inside = (day >= first) & (day < after)
         came = round(float(np.nansum(worth[inside])), 2)
         found["came"][at] = came
-        found["came_orders"][at] = int(((history.days >= first) & (history.days < after)).sum())
+        found["came_orders"][at] = int(((history.order_days >= first) & (history.order_days < after)).sum())
         if known.n < next_date.NEEDS_ORDERS:
             found["new"][at] = came
             continue
-        curve = curves[known.n]
+        curve = curves[known.last_day]
         if lapsed(known, curve):
             continue
         orders = float(days_ahead(known, curve, after - first).sum())
@@ -219,9 +219,9 @@ def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> d
 
 
 def _curves_on(history, eves, stats, curves_of):
-    """{number of orders known: curve}, all at once: it is the same as long as no order comes."""
-    known = {eve.n: eve for eve in eves if eve.n >= next_date.NEEDS_ORDERS}
+    """{last order day known: curve}, all at once: it is the same as long as no order comes."""
+    known = {eve.last_day: eve for eve in eves if eve.n >= next_date.NEEDS_ORDERS}
     if not known:
         return {}
-    rows = states.of_days(history, [n - 1 for n in known])
+    rows = states.of_days(history, [eve.n - 1 for eve in known.values()])
     return dict(zip(known, curves_of(list(known.values()), rows, stats), strict=True))

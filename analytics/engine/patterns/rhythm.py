@@ -19,7 +19,7 @@ def detect(history, stats, names) -> dict:
     period = year_before(history.known_through)
     counts = {
         "first_on": iso(history.days[0]) if history.n else None,
-        "last_on": iso(history.days[-1]) if history.n else None,
+        "last_on": None if history.last_day is None else iso(history.last_day),
         "orders_12m": int(within(history.days, period).sum()),
         "orders_prev_12m": int(within(history.days, (period[0] - YEAR, period[0] - 1)).sum()),
     }
