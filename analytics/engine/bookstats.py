@@ -157,7 +157,6 @@ class Refits:
         self.book = book
         self.prior = prior
         self.by_month = {}
-        self.by_week = {}
         self.past = Past(book)
         self.dates_by_day = {}
         self.calls_by_month = {}
@@ -169,11 +168,18 @@ class Refits:
         stats = self.by_month[month]
         if stats.item_ranker is None:
             return stats
-        week = (month, day - weekday(day))
-        if week not in self.by_week:
-            fresh = replace(stats.item_ranker, tables=self.past.tables(day))
-            self.by_week[week] = replace(stats, item_ranker=fresh)
-        return self.by_week[week]
+        return replace(stats, item_ranker=replace(stats.item_ranker, tables=self.past.tables(day)))
+
+    def forget_before(self, day: int):
+        """Lets go of what days from `day` on never ask for, where they are asked for in ascending order.
+
+        Kept are then the models of one month, the calls of CALLED_MONTHS, and what Past.forget_before keeps.
+        """
+        month = month_index(day)
+        self.by_month = _from(self.by_month, month)
+        self.calls_by_month = _from(self.calls_by_month, month - CALLED_MONTHS)
+        self.dates_by_day = _from(self.dates_by_day, month_start(month) - 1)
+        self.past.forget_before(day)
 
     def dates_at(self, through: int) -> BookStats:
         if through not in self.dates_by_day:
@@ -224,6 +230,10 @@ class Refits:
             curve=curve.astype(np.float32),
             points=next_date.points(rows, curve),
         )
+
+
+def _from(kept, first):
+    return {key: value for key, value in kept.items() if key >= first}
 
 
 def _median_gap(customer, day) -> float:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from analytics import claims
 from analytics.engine.bookstats import Refits
-from analytics.engine.calendar import epoch_day
+from analytics.engine.calendar import epoch_day, month_of
 from analytics.engine.forecast import next_date, next_order
 from analytics.engine.orderbook import OrderBook
 from analytics.ledger.forecasts import made
@@ -21,7 +21,8 @@ from analytics.orderbook_db import load_book
 from crm.models import Customer
 
 LAST_ORDERS = 20
-CHUNK = 50
+# Customers, and order days to call from, that are looked at at once.
+CHUNK, ANCHORS = 50, 500
 # Seconds until a claim that another process holds is looked at again.
 LOOKED_AGAIN = 1
 
@@ -61,26 +62,26 @@ def _claim_whole_book():
 def backfill(book: OrderBook, due: dict[int, int], now, goes_on=lambda: True):
     """Fills what is missing among the last twenty anchors, but the present one, of the customers `due`, and settles it.
 
-    Marked as replayed, and never counted as called. Nothing is done twice: who has been replayed already costs one look.
+    Marked as replayed, and never counted as called. Nothing is done twice: what has been replayed already costs one look.
     Safe to kill: who is not done stays pending, and the next run goes on where this one ended. `goes_on` is asked before
     each chunk.
+
+    All customers month by month, the earliest first: beside the book no more than one month's models are kept, with what they
+    were fitted on (Refits.forget_before), however long the past is and however many the customers.
     """
+    where = np.flatnonzero(np.isin(book.customers, list(due)))
+    parts = [where[start : start + CHUNK] for start in range(0, len(where), CHUNK)]
     refits = Refits(book)
-    position = {pk: index for index, pk in enumerate(book.customers.tolist()) if pk in due}
-    customers = sorted(due)
-    for start in range(0, len(customers), CHUNK):
+    for anchors in _by_month(*_missing(book, parts)):
+        refits.forget_before(anchors[0][1])
+        for start in range(0, len(anchors), ANCHORS):
+            if not goes_on():
+                return
+            _write(_replayed(book, anchors[start : start + ANCHORS], refits))
+    for part in parts:
         if not goes_on():
             return
-        chunk = customers[start : start + CHUNK]
-        histories = [book.history(position[pk]) for pk in chunk if pk in position]
-        known = _known(chunk)
-        rows, days = [], {}
-        for history in histories:
-            replayed = list(_replayed(history, known, refits, book.items))
-            if replayed:
-                rows += replayed
-                days[int(history.customer)] = OrderDays(history, book.items)
-        _write(rows, days, {pk: due[pk] for pk in chunk}, now)
+        _settle(book, part, due, now)
 
 
 def lacking_a_past(book: OrderBook) -> set[int]:
@@ -108,26 +109,65 @@ def _known(customers):
     return {(customer, epoch_day(day)) for customer, day in rows.values_list("customer", "anchor_on")}
 
 
-def _replayed(history, known, refits, names):
-    for day in _past_anchors(history):
-        if (int(history.customer), int(day)) in known:
-            continue
-        then = history.until(int(day))
-        answer = next_order.forecast(then, refits.at(int(day)), names)
-        made_then = made(then, answer, answer.get("curve"), names, replayed=True)
-        for forecast in made_then:
-            forecast.issued_on = forecast.anchor_on
-        yield from made_then
+def _missing(book, parts):
+    """(positions of customers, days) of the anchors that nothing was called from, in the order of the days."""
+    places, days = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    for part in parts:
+        known = _known(book.customers[part].tolist())
+        for place in part:
+            customer = int(book.customers[place])
+            anchors = _past_anchors(book.history(place))
+            lacking = [day for day in anchors if (customer, int(day)) not in known]
+            places.append(np.full(len(lacking), place, np.int32))
+            days.append(np.array(lacking, np.int32))
+    places, days = np.concatenate(places), np.concatenate(days)
+    order = np.lexsort((places, days))
+    return places[order], days[order]
+
+
+def _by_month(places, days):
+    """[(position of the customer, day), ...] of each month."""
+    months = month_of(days)
+    for month in np.unique(months):
+        mine = months == month
+        yield list(zip(places[mine].tolist(), days[mine].tolist(), strict=True))
+
+
+def _replayed(book, anchors, refits):
+    rows = []
+    for place, day in anchors:
+        then = book.history(place).until(day)
+        answer = next_order.forecast(then, refits.at(day), book.items)
+        rows += made(then, answer, answer.get("curve"), book.items, replayed=True)
+    for forecast in rows:
+        forecast.issued_on = forecast.anchor_on
+    return rows
 
 
 @transaction.atomic
-def _write(rows, days, done, now):
-    if rows:
-        alive = set(Customer.objects.filter(pk__in=days).values_list("pk", flat=True))
-        Forecast.objects.bulk_create(
-            [row for row in rows if row.customer_id in alive], ignore_conflicts=True, batch_size=500
-        )
-        settle({pk: own for pk, own in days.items() if pk in alive}, now)
+def _write(rows):
+    alive = _alive({row.customer_id for row in rows})
+    Forecast.objects.bulk_create(
+        [row for row in rows if row.customer_id in alive], ignore_conflicts=True, batch_size=500
+    )
+
+
+@transaction.atomic
+def _settle(book, part, due, now):
+    """What has come of all that is said of these customers; their past is replayed then."""
+    customers = book.customers[part].tolist()
+    alive = _alive(customers)
+    days = {
+        pk: OrderDays(book.history(place), book.items)
+        for pk, place in zip(customers, part, strict=True)
+        if pk in alive
+    }
+    settle(days, now)
     # Whose orders have changed meanwhile is pending again, in his new revision.
-    same = reduce(or_, (Q(customer=pk, rev=rev) for pk, rev in done.items()))
+    same = reduce(or_, (Q(customer=pk, rev=due[pk]) for pk in customers))
     Outlook.objects.filter(same, replayed=False).update(replayed=True)
+
+
+def _alive(customers):
+    """Those who have not been deleted since their orders were read."""
+    return set(Customer.objects.filter(pk__in=customers).values_list("pk", flat=True))

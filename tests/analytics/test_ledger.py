@@ -176,25 +176,27 @@ def test_a_run_that_was_killed_is_completed_by_the_next(regular):
     assert Settlement.objects.filter(voided_at=None).count() == 6
 
 
-def test_a_run_that_was_killed_between_two_customers_is_completed_by_the_next(owner, monkeypatch):
+@pytest.mark.parametrize(("step", "left"), [("_write", 4), ("_settle", 8)])
+def test_a_run_that_was_killed_between_two_steps_is_completed_by_the_next(owner, monkeypatch, step, left):
     for _ in range(2):
         customer = make_customer(owner=owner, orders_known_through=LAST)
         for n in range(5):
             make_order(customer, LAST - timedelta(days=20 * n), LINES)
-    write, written = backfilling._write, []
+    done, finished = getattr(backfilling, step), []
 
     def killed_at_the_second(*arguments):
-        written.append(arguments)
-        if len(written) == 2:
+        finished.append(arguments)
+        if len(finished) == 2:
             raise KeyboardInterrupt
-        write(*arguments)
+        done(*arguments)
 
     with monkeypatch.context() as patched:
         patched.setattr(backfilling, "CHUNK", 1)
-        patched.setattr(backfilling, "_write", killed_at_the_second)
+        patched.setattr(backfilling, "ANCHORS", 2)
+        patched.setattr(backfilling, step, killed_at_the_second)
         with pytest.raises(KeyboardInterrupt):
             refresh_stale()
-    assert Forecast.objects.filter(replayed=True).count() == 4
+    assert Forecast.objects.filter(replayed=True).count() == left
     refresh_stale()
     assert Forecast.objects.filter(replayed=True).count() == 8
     assert Settlement.objects.count() == 8
@@ -265,8 +267,6 @@ def test_an_order_that_is_gone_voids_what_it_settled_and_opens_it_again(regular,
     assert again.count() == 3
 
 
-def test_an_order_that_moves_or_grows_settles_anew(regular):
-    made = order(regular, 20)
 def leave_out(order, learn=False):
     order.learn = learn
     order.save()
@@ -319,6 +319,8 @@ def test_an_order_that_was_taken_back_is_none(regular):
     assert not Settlement.objects.filter(on=giant.ordered_on, voided_at=None).exists()
 
 
+def test_an_order_that_moves_or_grows_settles_anew(regular):
+    made = order(regular, 20)
     made.ordered_on = LAST + timedelta(days=18)
     made.save()
     refresh_stale()

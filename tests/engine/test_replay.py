@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from analytics.engine.bookstats import Refits
+from analytics.engine.bookstats import CALLED_MONTHS, Refits
 from analytics.engine.calendar import iso
-from analytics.engine.replay import replay
+from analytics.engine.forecast import item_ranker
+from analytics.engine.replay import predict, replay
 from analytics.management.commands.replay import read_lines
 from tests.engine.books import END, book_of, crowd
 
@@ -48,6 +49,30 @@ def test_what_comes_later_changes_no_earlier_prediction_on_real_orders(back):
         item=book.items[book.item[some]], quantity=book.quantity[some], amount=book.amount[some],
     )  # fmt: skip
     assert_no_leak(part, part.end - back)
+
+
+def test_what_is_let_go_of_on_the_way_changes_no_prediction(monkeypatch):
+    """Month by month no more is kept than of one, and the same is said."""
+    monkeypatch.setattr(item_ranker, "MAX_ORIGINS", 60)
+    book = book_of(crowd(60))
+    origins = sorted(origins_of(book, END, days=400), key=lambda origin: origin[1])[::9]
+    whole, lean = Refits(book), Refits(book)
+    months, weeks, examples = [], [], []
+    for customer, day, _ in origins:
+        lean.forget_before(day)
+        history = book.history(customer).until(day)
+        assert predict(history, lean.at(day), book.items) == predict(history, whole.at(day), book.items)
+        months.append(len(lean.by_month))
+        weeks.append(len(lean.past.by_week))
+        examples.append(len(lean.past.by_month))
+    assert len(whole.by_month) > 12
+    assert len(whole.past.by_week) > 50
+    assert set(months) == {1}
+    # Of the running month and the one before; the first fit alone looks back further.
+    assert max(weeks[len(weeks) // 4 :]) <= 11
+    assert max(examples[len(examples) // 4 :]) <= 4 < len(whole.past.by_month)
+    assert len(lean.calls_by_month) <= CALLED_MONTHS + 1
+    assert len(lean.dates_by_day) <= 2
 
 
 def assert_no_leak(book, day):

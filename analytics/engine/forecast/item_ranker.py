@@ -131,6 +131,8 @@ class Past:
         self.sampled = book.sampled(MAX_CUSTOMERS)
         self.by_month = {}
         self.by_week = {}
+        # The earliest month that the last fit looked back to: a later one looks back no further.
+        self.oldest = None
         events = book.events
         drawn = _drawn(events)
         followed = drawn[events.following[drawn] < NEVER]
@@ -148,6 +150,7 @@ class Past:
             if block is not None:
                 blocks.append(block.only(block.next_day <= through))
                 origins += len(blocks[-1].day)
+            self.oldest = month
             if origins >= MAX_ORIGINS:
                 break
         return _joined(blocks) if origins else None
@@ -174,6 +177,17 @@ class Past:
         if monday not in self.by_week:
             self.by_week[monday] = item_features.tables(self.sampled, monday - 1)
         return self.by_week[monday]
+
+    def forget_before(self, day: int):
+        """Lets go of what fits and look-ups from `day` on never ask for: examples of months that the last fit did not need
+        any more, tables of weeks before the month before. The examples of that month are yet to be worked out."""
+        since = month_start(month_index(day) - 1)
+        weeks = since - weekday(since)
+        self.by_week = {monday: tables for monday, tables in self.by_week.items() if monday >= weeks}
+        if self.oldest is not None:
+            self.by_month = {
+                month: examples for month, examples in self.by_month.items() if month >= self.oldest
+            }
 
     def _origin(self, at):
         me, day = int(self.customer[at]), int(self.day[at])
