@@ -127,6 +127,8 @@ class NextOrder:
 
     headline: str
     state: str
+    # What the model alone says, where a call leads and the headline is the call's.
+    own: str = ""
     window: str = ""
     best_guess: date | None = None
     confidence: str = ""
@@ -150,19 +152,21 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=None) -> NextOrder:
+def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=None, led_by="") -> NextOrder:
     """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product.
 
     `hits`: what the ledger says of the past (analytics.ledger.figures.Hits); without it what the engine reckons.
-    `called_on`: the day that a rep calls, for the time line.
+    `called_on`: the day that a rep calls, for the time line; `led_by`: whose call it is, where it leads.
     """
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
     forecast = outlook.forecast
     reckoned = forecast.get("hit_rate", {"right": 0, "of": 0})
+    own = sentences.headline(seen, today)
     common = {
-        "headline": sentences.headline(seen, today),
+        "headline": sentences.called(called_on, led_by, today) if led_by else own,
         "state": seen.state,
+        "own": own if led_by else "",
         "amount": outlook.amount,
         "amount_low": outlook.amount_low,
         "amount_high": outlook.amount_high,

@@ -41,6 +41,8 @@ def offer_reps(filters, user, name="owner"):
 
 
 class CustomerFilter(django_filters.FilterSet):
+    """Of customers with what leads (analytics.ledger.leading.with_lead)."""
+
     q = django_filters.CharFilter(
         method="search",
         label=_("Search"),
@@ -79,20 +81,22 @@ class CustomerFilter(django_filters.FilterSet):
         return rows.filter(found | Q(country=code) if code else found)
 
     def in_state(self, rows, name, value):
+        soon_on = self.today + timedelta(days=SOON_DAYS)
+        if value == "soon":
+            in_time = Q(outlook__overdue_after_on=None) | Q(
+                orders_known_through__lte=F("outlook__overdue_after_on")
+            )
+            # Where orders are known up to long ago, the window is over: nobody knows whether he ordered.
+            by_model = Q(led_on=None) & in_time & Q(outlook__high_on__gte=self.today)
+            return rows.filter(by_model | Q(led_on__isnull=False), shown_on__lte=soon_on)
+        # Of whom a call leads that is what is shown, whatever the model says.
+        rows = rows.filter(led_on=None)
         if value == "overdue":
             # As of the day up to which each customer's orders are known, not as of today.
             late = rows.filter(orders_known_through__gt=F("outlook__overdue_after_on"))
             return late.exclude(pk__in=Customer.objects.filter(Outlook.lapsed_q()).values("pk"))
         if value == "lapsed":
             return rows.filter(Outlook.lapsed_q())
-        if value == "soon":
-            return rows.filter(
-                Q(outlook__overdue_after_on=None)
-                | Q(orders_known_through__lte=F("outlook__overdue_after_on")),
-                outlook__expected_on__lte=self.today + timedelta(days=SOON_DAYS),
-                # Where orders are known up to long ago, the window is over: nobody knows whether he ordered.
-                outlook__high_on__gte=self.today,
-            )
         return rows.filter(outlook__needs_orders__gt=0)
 
 

@@ -163,6 +163,15 @@ def headline(as_of, today):
     away = as_of.days_away(today)
     if away < 0:
         return _("Next order was expected by %(day)s") % {"day": day(as_of.expected_on)}
+    return _in_days(away)
+
+
+def called(on, whose, today):
+    """The answer in one line, where a call leads: `whose` it is stands behind it."""
+    return f"{_in_days((on - today).days)} · {whose}"
+
+
+def _in_days(away):
     if away == 0:
         return _("Next order expected today")
     return ngettext("Next order in %(n)s day", "Next order in %(n)s days", away) % {"n": away}

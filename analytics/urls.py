@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/<int:pk>/next-order/", calls.next_order, name="next_order"),
     path("customers/<int:pk>/call/", calls.call, name="call"),
     path("customers/<int:pk>/call/lead/", calls.call_lead, name="call_lead"),
+    path("customers/<int:pk>/call/withdraw/", calls.call_withdraw, name="call_withdraw"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("expected/", expected.expected, name="expected"),
     path("expected/items/", expected_items.expected_items, name="expected_items"),

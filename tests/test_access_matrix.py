@@ -49,6 +49,7 @@ EXAMPLES = {
     "next_order": lambda rows: {"pk": rows.customer.pk},
     "call": lambda rows: {"pk": rows.customer.pk},
     "call_lead": lambda rows: {"pk": rows.customer.pk},
+    "call_withdraw": lambda rows: {"pk": rows.customer.pk},
     "customer_ledger": lambda rows: {"pk": rows.customer.pk},
     "order": lambda rows: {"pk": rows.order.pk},
     "order_edit": lambda rows: {"pk": rows.order.pk},

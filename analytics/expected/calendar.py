@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F
 from django.urls import reverse
 
 from analytics.expected.periods import DAY, WEEK, Period, weeks
@@ -21,6 +22,8 @@ class Entry:
     url: str
     currency: str
     amount: Decimal | None
+    # Whether a call says so.
+    led: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Week:
 
 
 def calendar(period, outlooks, book, today) -> list[Week]:
-    """Whole weeks, without those that are over. `outlooks` (a QuerySet): those to come; `book`: of the totals. One query."""
+    """Whole weeks, without those that are over; one query.
+
+    `outlooks` (a QuerySet): those to come, with what leads; `book`: of the totals.
+    """
     shown = SHOWN.get(period.view, SHOWN_IN_MONTH)
     left = [week for week in weeks(period) if week.until >= today]
     by_day = _entries(outlooks, left[0].since, left[-1].until)
@@ -58,14 +64,16 @@ def calendar(period, outlooks, book, today) -> list[Week]:
 
 def _day(on, period, entries, shown, today):
     inside = period.since <= on <= period.until
-    named = [Entry(name, reverse("customer", args=[pk]), *money) for pk, name, *money in entries[:shown]]
+    named = [Entry(name, reverse("customer", args=[pk]), *about) for pk, name, *about in entries[:shown]]
     return Day(on, inside, on < today, on == today, named, len(entries))
 
 
 def _entries(outlooks, since, until):
-    """{day: [(customer, name, currency, amount)]}, the surest first."""
-    rows = outlooks.filter(expected_on__range=(since, until)).order_by("-confidence", "pk")
+    """{day: [(customer, name, currency, amount, whether a call leads)]}: calls first, then the surest."""
+    rows = outlooks.filter(shown_on__range=(since, until))
+    rows = rows.order_by(F("led_on").asc(nulls_last=True), "-confidence", "pk")
+    columns = ("shown_on", "customer", "customer__name", "currency", "shown_amount", "led_on")
     found = defaultdict(list)
-    for on, *entry in rows.values_list("expected_on", "customer", "customer__name", "currency", "amount"):
-        found[on].append(entry)
+    for on, *entry, led_on in rows.values_list(*columns):
+        found[on].append([*entry, led_on is not None])
     return found

@@ -1,10 +1,13 @@
 import django_tables2 as tables
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from analytics.models import Outlook
+from analytics.tables import led_day
 from crm.tables.orders import NUMBER
 from crm.templatetags.figures import (
     NONE,
@@ -12,6 +15,7 @@ from crm.templatetags.figures import (
     day,
     day_range,
     money_range,
+    money_short,
     number,
     percent,
     quantity,
@@ -23,7 +27,7 @@ REP_SHOWN = {"td": {"class": "strong wrap"}}
 
 
 class _OutlookTable(tables.Table):
-    """`items` and `products` are fetched once for the customers of the page."""
+    """Outlooks with what leads (analytics.ledger.leading.with_lead)."""
 
     customer = tables.Column(
         verbose_name=gettext_lazy("Customer"),
@@ -34,14 +38,14 @@ class _OutlookTable(tables.Table):
     amount = tables.Column(
         verbose_name=gettext_lazy("Worth, 8 in 10"),
         empty_values=(),
-        order_by=("currency", "amount", "pk"),
+        order_by=("currency", "shown_amount", "pk"),
         attrs=NUMBER,
     )
 
-    def __init__(self, *args, today, shows_owner=False, prefix="", **kwargs):
+    def __init__(self, *args, today, user, prefix="", **kwargs):
         super().__init__(*args, prefix=prefix, **kwargs)
-        self.today = today
-        self.shows_owner = shows_owner
+        self.today, self.user = today, user
+        self.shows_owner = user.role != User.Role.REP
 
     def render_customer(self, record):
         customer = record.customer
@@ -51,6 +55,9 @@ class _OutlookTable(tables.Table):
         return format_html('{}<span class="sub">{}</span>', customer.name, " · ".join(filter(None, about)))
 
     def render_amount(self, record):
+        if record.led_amount is not None:
+            called = money_short(record.led_amount, record.currency)
+            return format_html('<span class="led-day">{}</span>', called)
         if record.amount is None:
             return NONE
         return f"{record.currency} {money_range(record.amount_low, record.amount_high, record.currency)}"
@@ -67,15 +74,19 @@ class _OutlookTable(tables.Table):
 
 
 class NextTable(_OutlookTable):
-    """Orders that are to come, each once: the next one of each customer."""
+    """Orders that are to come, each once: the next one of each customer.
 
-    expected_on = tables.Column(verbose_name=gettext_lazy("Best guess"), order_by=("expected_on", "pk"))
-    low_on = tables.Column(verbose_name=gettext_lazy("8 in 10 fall between"), order_by=("low_on", "pk"))
+    `baskets` and `products` are fetched once for the customers of the page.
+    """
+
+    expected_on = tables.Column(
+        verbose_name=gettext_lazy("Best guess"), empty_values=(), order_by=("shown_on", "pk")
+    )
+    low_on = tables.Column(
+        verbose_name=gettext_lazy("8 in 10 fall between"), empty_values=(), order_by=("low_on", "pk")
+    )
     confidence = tables.Column(
-        verbose_name=gettext_lazy("Confidence, ± 7 days"),
-        empty_values=(),
-        order_by=("confidence", "pk"),
-        attrs=NUMBER,
+        verbose_name=gettext_lazy("Confidence, ± 7 days"), empty_values=(), attrs=NUMBER
     )
     items = tables.Column(
         verbose_name=gettext_lazy("Main items"),
@@ -96,10 +107,12 @@ class NextTable(_OutlookTable):
         self.baskets, self.products = {}, {}
 
     def render_expected_on(self, record):
-        away = (record.expected_on - self.today).days
+        away = (record.shown_on - self.today).days
         words = (
             _("today") if not away else ngettext("in %(n)s day", "in %(n)s days", away) % {"n": number(away)}
         )
+        if record.led_on:
+            return led_day(record, self.user, words)
         return format_html(
             '<span class="fc-day">{}</span><span class="sub">{}</span>',
             weekday_day(record.expected_on),
@@ -107,10 +120,23 @@ class NextTable(_OutlookTable):
         )
 
     def render_low_on(self, record):
-        return day_range(record.low_on, record.high_on)
+        if record.low_on is None:
+            return NONE
+        days = day_range(record.low_on, record.high_on)
+        return (
+            format_html('<span class="soft">{}</span>', _("Dangol: %(days)s") % {"days": days})
+            if record.led_on
+            else days
+        )
 
     def render_confidence(self, record):
-        return percent(record.confidence)
+        return NONE if record.led_on else percent(record.confidence)
+
+    def order_confidence(self, rows, descending):
+        """Of a call nobody knows how sure it is: those come last."""
+        confidence = Case(When(led_on=None, then="confidence"))
+        confidence = confidence.desc(nulls_last=True) if descending else confidence.asc(nulls_last=True)
+        return rows.order_by(confidence, "pk"), True
 
     def render_items(self, record):
         rows = self.baskets.get(record.pk, [])[:SHOWN_ITEMS]

@@ -155,6 +155,13 @@ class ExpectedOrders:
             unpriced=int((~known & (orders > 0)).sum()),
         )
 
+    def of(self, customers, since: date, until: date) -> dict[str, float]:
+        """{currency: mean} of the part of that total that is of some customers."""
+        mine = np.isin(self.ids, list(customers)) & ~np.isnan(self.amount)
+        amounts = self.orders(since, until)[mine] * self.amount[mine]
+        codes, at = np.unique(self.currency[mine], return_inverse=True)
+        return dict(zip(codes.tolist(), np.bincount(at, amounts, len(codes)).tolist(), strict=True))
+
     def backtest(self) -> Back | None:
         """What orders expected x mean amount said of the last complete months, and what came."""
         if not self.back:

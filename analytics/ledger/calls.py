@@ -1,17 +1,48 @@
 """A rep's own call of a customer's next order: who has said what of the order that is awaited."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from analytics.models import Call
+from crm.models import Order
 
 
-def open_call(customer, outlook, user) -> Call | None:
-    """What `user` has called of the awaited order; where he has not, the latest that a colleague did."""
+@dataclass(frozen=True)
+class OpenCalls:
+    """Of the awaited order. `shown`: what the reader has called, or else the latest that a colleague did; `lead`: the call that
+    stands first, whoever's it is; `may_withdraw`: whether the reader may take back his."""
+
+    shown: Call | None = None
+    lead: Call | None = None
+    may_withdraw: bool = False
+
+
+def open_calls(customer, outlook, user, today) -> OpenCalls:
+    """Two queries at most. A call leads until its day is over: then the model knows better what the silence means."""
     if outlook is None or outlook.last_ordered_on is None:
-        return None
+        return OpenCalls()
     calls = customer.calls.filter(anchor_on=outlook.last_ordered_on).select_related("author")
     latest = list(calls.order_by("-pk"))
-    return next((call for call in latest if call.author_id == user.pk), latest[0] if latest else None)
+    mine = [call for call in latest if call.author_id == user.pk]
+    leading = [call for call in latest if call.leads and call.expected_on >= today]
+    return OpenCalls(
+        next(iter(mine or latest), None),
+        next(iter(leading), None),
+        _may_still_come_true(mine[::-1], today) and not _has_come(customer, outlook),
+    )
+
+
+def _may_still_come_true(mine, today):
+    """Not once the day that would be scored is over: whoever was wrong would take it back."""
+    counts = counting(mine, None)
+    return counts is not None and counts.expected_on >= today
+
+
+def _has_come(customer, outlook):
+    """Also an order that forecasts have not been computed anew for yet."""
+    later = customer.orders.filter(ordered_on__gt=outlook.last_ordered_on, kind=Order.Kind.ORDER)
+    return later.exclude(status=Order.Status.CANCELLED).exists()
 
 
 @transaction.atomic
@@ -20,20 +51,58 @@ def say(call: Call) -> Call:
 
     Raises IntegrityError where another one of his was written at the same instant.
     """
-    earlier = Call.objects.filter(customer=call.customer, author=call.author, anchor_on=call.anchor_on)
-    last = earlier.order_by("-revision").first()
+    last = _of_author(call.customer, call.author, call.anchor_on).order_by("-revision").first()
     if last and _content(last) == _content(call):
         return last
     call.revision = last.revision + 1 if last else 0
     call.leads = bool(last and last.leads)
+    if call.leads:
+        Call.objects.filter(pk=last.pk).update(leads=False)
     call.save()
     return call
+
+
+def _of_author(customer, author, anchor_on):
+    return Call.objects.filter(customer=customer, author=author, anchor_on=anchor_on)
 
 
 def _content(call):
     return call.expected_on, call.amount, call.currency, call.items, call.reason
 
 
+@transaction.atomic
 def lead(call: Call, first: bool):
-    """Whether it stands first on the card, the model's beside it."""
-    Call.objects.filter(pk=call.pk).update(leads=first)
+    """Whether it stands first, the model's beside it. One call of a customer does: whoever's did so far gives way.
+
+    Raises IntegrityError where another one was put first at the same instant.
+    """
+    leading = Call.objects.filter(customer=call.customer_id, leads=True)
+    (leading if first else leading.filter(pk=call.pk)).update(leads=False)
+    if first:
+        Call.objects.filter(pk=call.pk).update(leads=True)
+
+
+def counting(calls, coming):
+    """Of one author's calls of an order, by revision, the one that counts; None where none was said in time.
+
+    It is the last that was said before the order's day (`coming`, None as long as it is awaited), and before the day that he
+    had called until then: who was wrong can say so, and does not become right by it.
+    """
+    found = None
+    for call in calls:
+        in_time = coming is None or call.made_on < coming
+        if in_time and (found is None or call.made_on <= found.expected_on):
+            found = call
+    return found
+
+
+@transaction.atomic
+def withdraw(customer, outlook, user, today) -> bool:
+    """Takes back what `user` has called of the awaited order, its revisions too, as though it had never been said.
+
+    False, and nothing is done, once the order is in or the called day is over.
+    """
+    may = open_calls(customer, outlook, user, today).may_withdraw
+    if may:
+        _of_author(customer, user, outlook.last_ordered_on).delete()
+    return may

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from analytics.ledger import scores
+from analytics.ledger.calls import counting
 from analytics.ledger.orderdays import Came, OrderDays
 from analytics.models import Call, Forecast, Settlement
 
@@ -23,6 +24,7 @@ class Said:
     anchor_on: date
     expected_on: date
     high_on: date | None = None
+    made_on: date | None = None
 
 
 @transaction.atomic
@@ -77,25 +79,16 @@ def _said(days):
 
 
 def _counting_calls(days):
-    """Of each author's calls of an order the one that counts; the others stay in the ledger and are not scored.
-
-    It is the last that was said before the order's day, and before the day that he had called until then: who was
-    wrong can say so, and does not become right by it.
-    """
+    """Of each author's calls of an order the one that counts; the others stay in the ledger and are not scored."""
     rows = Call.objects.filter(customer__in=list(days)).order_by("revision")
     columns = ("author", "made_on", "pk", "customer", "anchor_on", "expected_on")
     said = defaultdict(list)
     for author, made_on, *row in rows.values_list(*columns):
-        said[author, *row[1:3]].append((made_on, Said(Call, *row)))
+        said[author, *row[1:3]].append(Said(Call, *row, made_on=made_on))
     for (_author, customer, anchor), calls in said.items():
-        coming = days[customer].next_on(anchor)
-        counting = None
-        for made_on, call in calls:
-            in_time = coming is None or made_on < coming
-            if in_time and (counting is None or made_on <= counting.expected_on):
-                counting = call
-        if counting:
-            yield counting
+        counts = counting(calls, days[customer].next_on(anchor))
+        if counts:
+            yield counts
 
 
 def _write(due, days, today):

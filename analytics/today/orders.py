@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from accounts.access import visible
+from analytics.ledger.leading import whose, with_lead
 from analytics.models import Outlook
 from analytics.today.entries import WEEK, Entry
 from crm.models import Customer, Dismissal, ExchangeRate, Installation
@@ -21,13 +22,20 @@ class Late(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Expected(Entry):
+    """`whose`: the call that leads, in words; its day and amount are then those of the outlook's shown_on and shown_amount."""
+
     outlook: Outlook
     days_away: int
+    whose: str
 
 
 def overdue(user, today) -> list[Late]:
-    """Overdue as of the day orders are known up to, the most money first; who has long been silent is left out."""
-    rows = _outlooks(user).filter(overdue_days__gt=0).exclude(Outlook.lapsed_q(path=None))
+    """Overdue as of the day orders are known up to, the most money first.
+
+    Without those who have long been silent, and those of whom a call that leads says when their order comes.
+    """
+    rows = _outlooks(user, today).filter(overdue_days__gt=0, led_on=None)
+    rows = rows.exclude(Outlook.lapsed_q(path=None))
     rates = _latest_rates()
     found = [
         Late(**_of(row, Dismissal.Kind.OVERDUE), outlook=row, at_risk=_in_base(row, rates)) for row in rows
@@ -36,11 +44,17 @@ def overdue(user, today) -> list[Late]:
 
 
 def expected(user, today) -> list[Expected]:
-    """Orders whose best guess falls into the next seven days."""
-    rows = _outlooks(user).filter(overdue_days=0, expected_on__gte=today, expected_on__lte=today + WEEK)
+    """Orders whose best guess, or whose day by the call that leads, falls into the next seven days."""
+    in_time = Q(overdue_days=0) | Q(led_on__isnull=False)
+    rows = _outlooks(user, today).filter(in_time, shown_on__range=(today, today + WEEK))
     return [
-        Expected(**_of(row, Dismissal.Kind.EXPECTED), outlook=row, days_away=(row.expected_on - today).days)
-        for row in rows.order_by("expected_on", "pk")
+        Expected(
+            **_of(row, Dismissal.Kind.EXPECTED),
+            outlook=row,
+            days_away=(row.shown_on - today).days,
+            whose=whose(row, user),
+        )
+        for row in rows.order_by("shown_on", "pk")
     ]
 
 
@@ -54,9 +68,9 @@ def _of(outlook, kind):
     }
 
 
-def _outlooks(user):
+def _outlooks(user, today):
     active = Q(customer__status=Customer.Status.ACTIVE) & ~Q(last_ordered_on=None)
-    rows = visible(user, Outlook.objects).filter(active)
+    rows = with_lead(visible(user, Outlook.objects), today).filter(active)
     return rows.select_related("customer").defer(*Outlook.HEAVY)
 
 

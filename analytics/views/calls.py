@@ -1,6 +1,8 @@
+from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import get_visible
@@ -20,8 +22,7 @@ def call(request, pk):
     customer, outlook, today = _asked(request, pk)
     if outlook is None or outlook.last_ordered_on is None:
         return redirect(customer)
-    said = calls.open_call(customer, outlook, request.user)
-    said = said if said and said.author_id == request.user.pk else None
+    said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
     goods = Goods({}, outlook, said.items if said else ())
     form = CallForm(
         request.POST or None, customer=customer, outlook=outlook, said=said, goods=goods, today=today
@@ -36,13 +37,24 @@ def call(request, pk):
 
 
 @require_POST
+@again_if_taken
+@transaction.atomic
 def call_lead(request, pk):
-    """Puts one's own call first on the card, or the model's again."""
+    """Puts one's own call first on the card and in the lists, or the model's again."""
     customer, outlook, today = _asked(request, pk)
-    said = calls.open_call(customer, outlook, request.user)
-    if said and said.author_id == request.user.pk:
+    said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
+    if said:
         calls.lead(said, "first" in request.POST)
     return _card(request, customer, outlook, today)
+
+
+@require_POST
+def call_withdraw(request, pk):
+    """Takes one's own call back, as long as it is open: the card is the model's again."""
+    customer, outlook, today = _asked(request, pk)
+    withdrawn = calls.withdraw(customer, outlook, request.user, today)
+    said = _("Your call is withdrawn.") if withdrawn else _("This call is no longer open: it stays.")
+    return _card(request, customer, outlook, today, said)
 
 
 @require_http_methods(["GET"])
@@ -56,8 +68,14 @@ def _asked(request, pk):
     return customer, outlook_of(customer), timezone.localdate()
 
 
-def _card(request, customer, outlook, today):
+def _own(found, user):
+    return found.shown if found.shown and found.shown.author_id == user.pk else None
+
+
+def _card(request, customer, outlook, today, toast=""):
     if not request.htmx:
+        if toast:
+            messages.success(request, toast)
         return redirect(customer)
-    context = {"customer": customer, **card_context(request.user, customer, outlook, today)}
+    context = {"customer": customer, "toast": toast, **card_context(request.user, customer, outlook, today)}
     return render(request, "analytics/next_order_card.html", context)

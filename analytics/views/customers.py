@@ -8,6 +8,7 @@ from django_tables2 import RequestConfig
 from accounts.access import visible
 from analytics.cards import OLD_DAYS
 from analytics.filters import CustomerFilter
+from analytics.ledger.leading import with_lead
 from analytics.models import Outlook
 from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import download, is_download
@@ -23,8 +24,9 @@ HEAVY = (*(f"outlook__{name}" for name in Outlook.HEAVY), "imported")
 def customers(request):
     today = timezone.localdate()
     mine = visible(request.user, Customer.objects.select_related("outlook", "owner").defer(*HEAVY))
-    found = CustomerFilter(request.GET, mine, user=request.user, today=today)
-    table = CustomerTable(found.qs, exclude=())
+    rows = with_lead(mine, today, outlook="outlook__", customer="")
+    found = CustomerFilter(request.GET, rows, user=request.user, today=today)
+    table = CustomerTable(found.qs, user=request.user)
     config = RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator})
     config.configure(table)
     if is_download(request):
@@ -50,6 +52,7 @@ def _export(request, rows):
     header = [
         _("Code"), _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"), _("Days overdue"),
         _("Currency"), _("Worth"), _("Ordered in 12 months"), _("Last order"), _("Interval (days)"), _("Orders known up to"),
+        _("Led by the call of"),
     ]  # fmt: skip
 
     def lines():
@@ -58,10 +61,11 @@ def _export(request, rows):
             known = [None] * 9
             if o:
                 known = [
-                    o.expected_on, o.low_on, o.high_on, max(o.overdue_days, 0), o.currency,
-                    *(None if value is None else round_money(value, o.currency) for value in (o.amount, o.amount_12m)),
+                    row.shown_on, o.low_on, o.high_on, 0 if row.led_on else max(o.overdue_days, 0), o.currency,
+                    *(None if value is None else round_money(value, o.currency) for value in (row.shown_amount, o.amount_12m)),
                     o.last_ordered_on, o.interval_days,
                 ]  # fmt: skip
-            yield [row.code, row.name, row.country, str(row.owner or ""), *known, row.orders_known_through]
+            about = [row.code, row.name, row.country, str(row.owner or "")]
+            yield [*about, *known, row.orders_known_through, row.led_by_name]
 
     return download(request, "customers", header, lines())

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import get_visible
 from analytics import behind, cards, charts, reported, sentences
 from analytics.goal import goal, with_target
-from analytics.ledger.calls import open_call
+from analytics.ledger.calls import open_calls
 from analytics.ledger.figures import last_hits
+from analytics.ledger.leading import said_by
 from analytics.outlook import as_of
 from analytics.reported_export import export_reported
 from analytics.tables import outlook_of
@@ -22,6 +23,7 @@ from crm.timeline import timeline_page
 from crm.views.log import box_context
 
 SHOWN_ITEMS = 12
+LATE = ("overdue", "lapsed")
 # What is stored for totals over many customers.
 UNREAD = ("outlook__ahead", "outlook__ahead_items")
 
@@ -49,6 +51,9 @@ def customer(request, pk):
     ready = sales.get("status") == "ready"
     rows = cards.item_rows(items, goods.name, goods.sku, seen.as_of, year)
     closed = next_closure(row.closures.all(), today)
+    card = _card(request.user, row, outlook, seen, goods, today)
+    # Where a call says when the order comes, nobody need be asked why it is late.
+    expected = replace(seen, state="waiting") if card["lead"] and seen.state in LATE else seen
     context = {
         "section": "customers",
         "customer": row,
@@ -57,9 +62,9 @@ def customer(request, pk):
         "closed": closed,
         "closed_now": bool(closed and closed.is_on(today)),
         "stale": _stale(outlook, row),
-        **_card(request.user, row, outlook, seen, goods, today),
+        **card,
         "tiles": cards.tiles(answers, row.currency, {"year": year}),
-        "talks": sentences.worth_raising(items, goods.name, seen, people, answers.get("focus", {})),
+        "talks": sentences.worth_raising(items, goods.name, expected, people, answers.get("focus", {})),
         "items": rows[:SHOWN_ITEMS],
         "further_items": rows[SHOWN_ITEMS:],
         "items_count": items.get("items_count", 0),
@@ -93,11 +98,16 @@ def card_context(user, row, outlook, today):
 
 def _card(user, row, outlook, seen, goods, today):
     orders_url = f"{reverse('orders')}?customer={row.pk}"
-    hits, call = (last_hits(row) if outlook else None), open_call(row, outlook, user)
-    called_on = call.expected_on if call else None
+    hits, calls = (last_hits(row) if outlook else None), open_calls(row, outlook, user, today)
+    first = calls.lead or calls.shown
+    called_on = first.expected_on if first else None
+    led_by = said_by(first.author_id, first.author.name, user) if calls.lead else ""
     return {
-        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits, called_on),
-        "call": call,
+        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits, called_on, led_by),
+        "call": calls.shown,
+        "lead": calls.lead,
+        "may_withdraw": calls.may_withdraw,
+        "today": today,
         "orders_url": orders_url,
     }
 

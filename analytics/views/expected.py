@@ -6,11 +6,11 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import visible
-from accounts.models import User
 from analytics.cards import OLD_DAYS
 from analytics.expected.baskets import baskets
 from analytics.expected.calendar import calendar
 from analytics.expected.filters import ExpectedFilter
+from analytics.expected.led import led
 from analytics.expected.lists import late, to_come
 from analytics.expected.periods import DAY, MONTH, VIEWS, WEEK, Period, coming
 from analytics.expected.rates import Rates
@@ -32,13 +32,12 @@ def expected(request):
     found = ExpectedFilter(request.GET, visible(request.user, Outlook.objects), user=request.user)
     rows = found.qs
     coming_rows, late_rows = to_come(rows, today), late(rows, today)
-    shows_owner = request.user.role != User.Role.REP
-    inside = coming_rows.filter(expected_on__range=(period.since, period.until))
-    table = NextTable(inside, today=today, shows_owner=shows_owner)
+    inside = coming_rows.filter(shown_on__range=(period.since, period.until))
+    table = NextTable(inside, today=today, user=request.user)
     if is_download(request):
         RequestConfig(request, paginate=False).configure(table)
         return _export(request, table.data.data)
-    late_table = LateTable(late_rows, today=today, shows_owner=shows_owner, prefix="late-")
+    late_table = LateTable(late_rows, today=today, user=request.user, prefix="late-")
     for one in (table, late_table):
         RequestConfig(request, paginate={"per_page": PAGE, "paginator_class": ListPaginator}).configure(one)
     table.baskets, table.products = baskets(
@@ -63,6 +62,7 @@ def expected(request):
         ],
         "back": book.backtest(),
         "book": book,
+        "led": led(coming_rows, book, period),
         "table": table,
         "count": table.paginator.count,
         "late_table": late_table,
@@ -86,14 +86,15 @@ def _export(request, rows):
     header = [
         _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"),
         _("Within 7 days of the likeliest day"), _("Currency"), _("Worth"), _("Worth, from"), _("Worth, to"), _("Last order"),
-        _("Orders known up to"),
+        _("Orders known up to"), _("Led by the call of"), _("Dangol’s day"),
     ]  # fmt: skip
     lines = (
         [
-            row.customer.name, row.customer.country, str(row.customer.owner or ""), row.expected_on, row.low_on,
+            row.customer.name, row.customer.country, str(row.customer.owner or ""), row.shown_on, row.low_on,
             row.high_on, row.confidence, row.currency,
-            *(None if value is None else round_money(value, row.currency) for value in (row.amount, row.amount_low, row.amount_high)),
-            row.last_ordered_on, row.known_through,
+            *(None if value is None else round_money(value, row.currency)
+              for value in (row.shown_amount, row.amount_low, row.amount_high)),
+            row.last_ordered_on, row.known_through, row.led_by_name, row.expected_on,
         ]
         for row in rows.iterator(2000)
     )  # fmt: skip

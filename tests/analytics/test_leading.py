@@ -1,0 +1,311 @@
+"""A rep's call that leads: on the card, on Today, among the customers, among the expected orders; and one taken back."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from analytics.expected.rates import Rates
+from analytics.expected.totals import ExpectedOrders
+from analytics.ledger import calls
+from analytics.models import Call, Outlook, Settlement
+from analytics.refresh import refresh_stale
+from analytics.today.orders import expected, overdue
+from crm.models import Customer
+from tests.factories import make_customer, make_order
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 24)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel("2026-03-24 09:00Z", tick=False) as clock:
+        yield clock
+
+
+def regular(name, owner, gap=20, last=TODAY - timedelta(days=4), **fields):
+    customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
+    for n in range(12):
+        make_order(customer, last - timedelta(days=gap * n), [("A", 10, "10")])
+    return customer
+
+
+@pytest.fixture
+def late(owner):
+    """Every 14 days, and nothing for 60."""
+    customer = regular("Late Ltd", owner, gap=14, last=TODAY - timedelta(days=60))
+    regular("Due Soon", owner, gap=7)
+    regular("Due Later", owner, gap=40)
+    refresh_stale()
+    return customer
+
+
+def called(customer, in_days, author=None, leads=True, **fields):
+    outlook = Outlook.objects.get(customer=customer)
+    fields = {"currency": customer.currency, "anchor_on": outlook.last_ordered_on, "made_on": TODAY} | fields
+    return Call.objects.create(
+        customer=customer,
+        author=author or customer.owner,
+        expected_on=TODAY + timedelta(days=in_days),
+        leads=leads,
+        **fields,
+    )
+
+
+@pytest.fixture
+def ask(client_for, owner):
+    def ask(path, user=owner, **query):
+        response = client_for(user).get(path, query)
+        assert response.status_code == 200
+        return re.sub(r"\s+", " ", response.content.decode())
+
+    return ask
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+# The card -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_headline_is_the_calls_and_the_models_stands_beside_it(late, ask, manager):
+    called(late, 5)
+    page = ask(f"/customers/{late.pk}/")
+    assert "Next order in 5 days · your call" in page
+    assert re.search(r"Dangol’s own forecast: Overdue by \d+ days", words(page))
+    assert "The order is late" not in page
+    assert "fc overdue" not in page
+    assert "Next order in 5 days · Olivia Owner’s call" in ask(f"/customers/{late.pk}/", manager)
+
+
+def test_it_leads_until_its_day_is_over(late, ask, clock):
+    called(late, 5)
+    clock.move_to("2026-03-29 09:00Z")
+    assert "Next order expected today · your call" in ask(f"/customers/{late.pk}/")
+    clock.move_to("2026-03-30 09:00Z")
+    page = ask(f"/customers/{late.pk}/")
+    assert "your call</h2>" not in page
+    assert "its day is over" in page
+    assert "Lead with my call" not in page
+
+
+def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_for, ask):
+    his = called(late, 5)
+    mine = called(late, 9, manager, leads=False)
+    client_for(manager).post(f"/customers/{late.pk}/call/lead/", {"first": "1"})
+    assert list(Call.objects.filter(leads=True)) == [mine]
+    page = ask(f"/customers/{late.pk}/", owner)
+    assert "call</h2>" in page
+    assert "Next order in 9 days · " in page
+    # What he has called himself stands below.
+    assert "Sun 29 Mar" in page
+    # Putting the model first again is asked of one's own call: the other's stays.
+    client_for(owner).post(f"/customers/{late.pk}/call/lead/")
+    assert list(Call.objects.filter(leads=True)) == [mine]
+    with pytest.raises(IntegrityError):
+        Call.objects.filter(pk=his.pk).update(leads=True)
+
+
+def test_a_change_of_mind_leads_on(late, owner):
+    first = called(late, 5)
+    again = Call(
+        customer=late, author=owner, anchor_on=first.anchor_on, made_on=TODAY,
+        expected_on=TODAY + timedelta(days=8), currency="EUR",
+    )  # fmt: skip
+    assert calls.say(again).leads
+    assert list(Call.objects.filter(leads=True)) == [again]
+
+
+# Lists --------------------------------------------------------------------------------------------------------------
+
+
+def test_today_expects_him_on_the_called_day_instead_of_calling_him_late(late, owner, ask):
+    assert [row.name for row in overdue(owner, TODAY)] == ["Late Ltd"]
+    called(late, 5, amount=Decimal(480))
+    assert overdue(owner, TODAY) == []
+    rows = [(row.name, row.days_away, row.whose) for row in expected(owner, TODAY)]
+    assert rows == [("Due Soon", 3, ""), ("Late Ltd", 5, "your call")]
+    page = ask("/")
+    assert "your call" in page
+    assert "EUR 480" in page
+    assert "2 orders come this week" in page
+
+
+def test_a_call_for_later_takes_him_off_this_week_and_one_whose_day_is_over_does_not(late, owner, clock):
+    soon = Customer.objects.get(name="Due Soon")
+    called(soon, 30)
+    called(late, 2)
+    assert [row.name for row in expected(owner, TODAY)] == ["Late Ltd"]
+    assert [row.name for row in overdue(owner, TODAY + timedelta(days=3))] == ["Late Ltd"]
+
+
+def test_a_call_of_an_order_that_has_come_leads_nothing(late, owner):
+    called(late, 5)
+    make_order(late, TODAY - timedelta(days=1), [("A", 10, "10")])
+    refresh_stale()
+    assert "Late Ltd" not in [row.name for row in expected(owner, TODAY)]
+
+
+def test_customers_are_sorted_and_filtered_by_what_is_shown(late, owner, ask):
+    def names(**query):
+        return re.findall(r'<td[^>]*><a href="/customers/\d+/">([^<]*)<', ask("/customers/", **query))
+
+    assert names() == ["Late Ltd", "Due Soon", "Due Later"]
+    called(late, 10, amount=Decimal(480))
+    assert names() == ["Due Soon", "Late Ltd", "Due Later"]
+    assert names(sort="expected_on") == ["Due Soon", "Late Ltd", "Due Later"]
+    assert names(sort="-amount")[0] == "Late Ltd"
+    assert names(state="overdue") == []
+    assert sorted(names(state="soon")) == ["Due Soon", "Late Ltd"]
+    page = words(ask("/customers/"))
+    assert "Fri 3 Apr your call" in page
+    assert "EUR 480" in page
+
+
+def test_the_customers_download_says_by_whose_call(late, owner, client_for):
+    called(late, 10, amount=Decimal(480))
+    response = client_for(owner).get("/customers/?format=csv")
+    rows = {
+        row["Customer"]: row for row in csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))
+    }
+    led = rows["Late Ltd"]
+    assert (led["Next order"], led["Days overdue"], led["Worth"]) == ("2026-04-03", "0", "480.00")
+    assert {name: row["Led by the call of"] for name, row in rows.items()} == {
+        "Late Ltd": "Olivia Owner", "Due Soon": "", "Due Later": "",
+    }  # fmt: skip
+
+
+def test_an_amount_in_a_currency_he_no_longer_has_is_not_shown(late, ask):
+    called(late, 10, amount=Decimal(480), currency="USD")
+    page = words(ask("/customers/"))
+    assert "480" not in page
+    assert "EUR 100" in page
+
+
+def test_expected_orders_show_the_call_and_what_the_model_says(late, owner, ask):
+    assert "Expected until now, not in" in ask("/expected/", view="week")
+    called(late, 5, amount=Decimal(480))
+    page = words(ask("/expected/", view="week"))
+    assert "Expected until now, not in" not in page
+    row = re.search(r"Late Ltd Norway (.*?) 12 orders", page)[1]
+    assert row.startswith("Sun 29 Mar in 5 days · your call Dangol: ")
+    assert "– EUR 480" in row
+    assert "Late Ltd , as called EUR 480" in page, "in the calendar"
+    assert "Late Ltd , as called" not in words(ask("/expected/", view="week", on="2026-04-06"))
+
+
+def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask):
+    def total():
+        return ExpectedOrders(Outlook.objects.all(), Rates()).expected(TODAY, TODAY + timedelta(days=5))
+
+    before = total()
+    assert "A call leads" not in ask("/expected/", view="week")
+    called(late, 5, amount=Decimal(480))
+    assert total() == before
+    page = words(ask("/expected/", view="week"))
+    assert "A call leads for 1 customer" in page
+    assert re.search(
+        r"By call, 1 order falls into this period: EUR 480 ; in the sums are of the same customers EUR \d+",
+        page,
+    )
+    assert "By call, 0 orders fall into this period;" in words(
+        ask("/expected/", view="week", on="2026-04-06")
+    )
+
+
+def test_the_download_says_by_whose_call(late, owner, client_for):
+    called(late, 5, amount=Decimal(480))
+    response = client_for(owner).get("/expected/?view=week&format=csv")
+    rows = {
+        row["Customer"]: row for row in csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))
+    }
+    led, own = rows["Late Ltd"], rows["Due Soon"]
+    assert (led["Next order"], led["Worth"], led["Led by the call of"]) == (
+        "2026-03-29",
+        "480.00",
+        "Olivia Owner",
+    )
+    assert led["Dangol’s day"] not in ("", "2026-03-29")
+    assert (own["Next order"], own["Led by the call of"]) == (own["Dangol’s day"], "")
+
+
+def test_customers_whom_a_call_leads_ask_no_more_often(late, owner, client_for):
+    def asked():
+        counts = []
+        for path in ("/", "/customers/", "/expected/"):
+            with CaptureQueriesContext(connection) as queries:
+                client_for(owner).get(path)
+            counts.append(len(queries))
+        return counts
+
+    asked()
+    called(late, 5)
+    few = asked()
+    for customer in Customer.objects.exclude(pk=late.pk):
+        called(customer, 6)
+    assert asked() == few
+
+
+# Withdrawn ----------------------------------------------------------------------------------------------------------
+
+
+def withdraw(client, customer):
+    return client.post(f"/customers/{customer.pk}/call/withdraw/", headers=HTMX).content.decode()
+
+
+def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, client_for):
+    called(late, 5, leads=False)
+    called(late, 50, revision=1)
+    page = withdraw(client_for(owner), late)
+    assert "Your call is withdrawn." in page
+    assert "Do you know better?" in page
+    assert "Overdue by" in page
+    assert not Call.objects.exists()
+    make_order(late, TODAY + timedelta(days=5), [("A", 10, "10")])
+    refresh_stale()
+    assert not Settlement.objects.exclude(call=None).exists()
+
+
+def test_a_colleagues_call_stays(late, owner, manager, client_for):
+    his = called(late, 5)
+    called(late, 9, manager, leads=False)
+    withdraw(client_for(manager), late)
+    assert list(Call.objects.all()) == [his]
+    withdraw(client_for(manager), late)
+    assert list(Call.objects.all()) == [his]
+
+
+def test_who_was_wrong_cannot_take_it_back(late, owner, client_for, clock):
+    called(late, 5, leads=False)
+    clock.move_to("2026-03-30 09:00Z")
+    # What he says now comes too late to count, and so does taking it back.
+    called(late, 20, revision=1, made_on=date(2026, 3, 30))
+    assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)
+    assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    assert Call.objects.count() == 2
+
+
+def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, client_for):
+    called(late, 5)
+    assert "Withdraw it" in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    make_order(late, TODAY, [("A", 10, "10")])
+    withdraw(client_for(owner), late)
+    assert Call.objects.count() == 1
+
+
+def test_without_a_script_the_customers_page_says_so(late, owner, client_for):
+    called(late, 5)
+    client = client_for(owner)
+    response = client.post(f"/customers/{late.pk}/call/withdraw/")
+    assert (response.status_code, response.url) == (302, f"/customers/{late.pk}/")
+    assert "Your call is withdrawn." in client.get(response.url).content.decode()
+    assert client.get(f"/customers/{late.pk}/call/withdraw/").status_code == 405
