@@ -152,11 +152,14 @@ class NextOrder:
 OLD_DAYS = 14
 
 
-def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=None, led_by="") -> NextOrder:
+def next_order(
+    outlook, seen, goods, orders_url, today, hits=None, called_on=None, led_by="", country=""
+) -> NextOrder:
     """`outlook` may be None: then nothing has been computed yet. `goods` knows name and unit of a product.
 
     `hits`: what the ledger says of the past (analytics.ledger.figures.Hits); without it what the engine reckons.
-    `called_on`: the day that a rep calls, for the time line; `led_by`: whose call it is, where it leads.
+    `called_on`: the day that a rep calls, for the time line; `led_by`: whose call it is, where it leads. `country`: the
+    customer's, whose holidays are named.
     """
     if outlook is None:
         return NextOrder(_("Being computed"), "computing")
@@ -174,7 +177,7 @@ def next_order(outlook, seen, goods, orders_url, today, hits=None, called_on=Non
         "lines": forecast.get("basket_size", 0),
         "callable": outlook.last_ordered_on is not None,
         "likely": _likely(forecast.get("items", []), goods, orders_url),
-        "reasons": sentences.reasons(forecast, seen),
+        "reasons": sentences.reasons(forecast, seen, country),
         "known_through": outlook.known_through,
         "known_old": bool(outlook.known_through and (today - outlook.known_through).days > OLD_DAYS),
     }

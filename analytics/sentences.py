@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from crm.templatetags.figures import day, day_year, number, percent
+from crm.calendars import public_holidays
+from crm.templatetags.figures import day, day_range, day_year, number, percent
 
 RAISE_AT_MOST = 4
 
@@ -38,8 +39,8 @@ def every(interval):
     return ngettext("every month", "every %(n)s months", months) % {"n": months}
 
 
-def reasons(forecast, as_of):
-    """Why the forecast says what it says: one sentence a reason code of the engine."""
+def reasons(forecast, as_of, country=""):
+    """Why the forecast says what it says: one sentence a reason code of the engine. `country`: whose holidays are named."""
     sentences = []
     for reason in forecast.get("reasons", []):
         if reason["code"] == "rhythm":
@@ -61,7 +62,10 @@ def reasons(forecast, as_of):
                 _("Forecasts leave that order out: it ends the silence and teaches neither rhythm nor items.")
             )
         elif reason["code"] in ("closed", "holiday"):
-            sentences.append(_day_off(reason))
+            sentences.append(_day_off(reason, country))
+        elif reason["code"] == "without":
+            days = day_range(date.fromisoformat(reason["from"]), date.fromisoformat(reason["to"]))
+            sentences.append(_("Without these days the window would be %(days)s.") % {"days": days})
         elif reason["code"] == "chosen":
             sentences.append(_rule(reason))
     return sentences
@@ -111,16 +115,14 @@ ITEM_REASONS = {
 }
 
 
-def _day_off(reason):
-    """A closure or a public holiday that the window has to go round."""
-    words = {
-        ("closed", False): _("Closed from %(from)s to %(to)s: no order is expected then."),
-        ("closed", True): _("Closed on %(from)s: no order is expected then."),
-        ("holiday", False): _("Public holidays from %(from)s to %(to)s: fewer orders come on such days."),
-        ("holiday", True): _("Public holiday on %(from)s: fewer orders come on such days."),
-    }
-    one_day = reason["from"] == reason["to"]
-    return words[reason["code"], one_day] % {"from": day(reason["from"]), "to": day(reason["to"])}
+def _day_off(reason, country):
+    """A closure or public holidays that the window has to go round, by name."""
+    first, last = date.fromisoformat(reason["from"]), date.fromisoformat(reason["to"])
+    days = day_range(first, last)
+    if reason["code"] == "closed":
+        return _("Closed %(days)s: no order is expected then.") % {"days": days}
+    name = public_holidays.name_of(country, first, last, get_language()) or _("Public holidays")
+    return _("%(holiday)s, %(days)s: fewer orders come on public holidays.") % {"holiday": name, "days": days}
 
 
 def _rule(reason):

@@ -103,7 +103,9 @@ def _card(user, row, outlook, seen, goods, today):
     called_on = first.expected_on if first else None
     led_by = said_by(first.author_id, first.author.name, user) if calls.lead else ""
     return {
-        "next_order": cards.next_order(outlook, seen, goods, orders_url, today, hits, called_on, led_by),
+        "next_order": cards.next_order(
+            outlook, seen, goods, orders_url, today, hits, called_on, led_by, row.country
+        ),
         "call": calls.shown,
         "lead": calls.lead,
         "may_withdraw": calls.may_withdraw,

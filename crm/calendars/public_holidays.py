@@ -7,6 +7,7 @@ from functools import lru_cache
 import holidays
 
 SATURDAY = 5
+ENGLISH = "en_US"
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,20 @@ class PublicHoliday:
     name: str
 
 
-def between(country, first, last) -> list[PublicHoliday]:
-    """Those from `first` to `last`, in order; none of a country that is not known."""
+def between(country, first, last, language=ENGLISH) -> list[PublicHoliday]:
+    """Those from `first` to `last`, in order; none of a country that is not known. In English where nobody has their names in
+    `language`."""
     found = []
     for year in range(first.year, last.year + 1):
-        found += [holiday for holiday in _of_year(country, year) if first <= holiday.on <= last]
+        found += [holiday for holiday in _of_year(country, year, language) if first <= holiday.on <= last]
     return found
+
+
+def name_of(country, first, last, language=ENGLISH) -> str:
+    """What the holidays of these days are called together: "Chuseok" also of the days before and after it."""
+    names = list(dict.fromkeys(holiday.name for holiday in between(country, first, last, language)))
+    common = [name for name in names if all(name in other for other in names)]
+    return ", ".join(common or names)
 
 
 def on_working_days(country, first, last) -> list[PublicHoliday]:
@@ -37,9 +46,11 @@ def last_day_off(country, day) -> date:
 
 
 @lru_cache(maxsize=2000)
-def _of_year(country, year):
+def _of_year(country, year, language):
     try:
-        found = holidays.country_holidays(country, years=year, language="en_US")
+        found = holidays.country_holidays(country, years=year, language=ENGLISH)
+        if language in found.supported_languages:
+            found = holidays.country_holidays(country, years=year, language=language)
     except NotImplementedError:
         return ()
     return tuple(PublicHoliday(day, name) for day, name in sorted(found.items()))

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from analytics.outlook import AsOf
 from analytics.sentences import (
@@ -50,13 +51,35 @@ def test_the_headline_answers(seen, words):
         ),
         ({"code": "chosen", "why": "usual", "date": "blend", "calls": 300}, "the more his rhythm counts"),
         ({"code": "chosen", "why": "past_calls", "date": "ewma_gap", "calls": 1200}, "the last 1,200 calls"),
-        ({"code": "closed", "from": "2026-09-24", "to": "2026-09-26"}, "Closed from 24 Sept to 26 Sept"),
-        ({"code": "holiday", "from": "2026-05-17", "to": "2026-05-17"}, "Public holiday on 17 May"),
+        ({"code": "closed", "from": "2026-09-24", "to": "2026-09-26"}, "Closed 24 – 26 Sept"),
+        ({"code": "left_out", "on": "2026-03-02"}, "it ends the silence"),
+        ({"code": "without", "from": "2026-09-20", "to": "2026-09-25"}, "the window would be 20 – 25 Sept"),
     ],
 )
 def test_why_this_day(reason, words):
     (said,) = reasons({"reasons": [reason]}, AsOf(DAY, "waiting"))
     assert words in said
+
+
+CHUSEOK = ("2026-09-24", "2026-09-26")
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "days", "words"),
+    [
+        ("KR", "en", CHUSEOK, "Chuseok, 24 – 26 Sept: fewer orders"),
+        ("KR", "ko", CHUSEOK, "추석"),
+        ("NO", "en", ("2026-04-02", "2026-04-03"), "Maundy Thursday, Good Friday, 2 – 3 Apr"),
+        ("NO", "ko", ("2026-05-17", "2026-05-17"), "Constitution Day"),
+        ("", "en", CHUSEOK, "Public holidays, 24 – 26 Sept"),
+    ],
+)
+def test_holidays_are_called_by_their_names_in_the_readers_language(country, language, days, words):
+    reason = {"code": "holiday", "from": days[0], "to": days[1]}
+    with override(language):
+        (said,) = reasons({"reasons": [reason]}, AsOf(DAY, "waiting"), country)
+    assert words in said
+    assert "전날" not in said
 
 
 def test_confidence_has_words_before_its_figure():

@@ -32,7 +32,18 @@ def test_a_told_closure_moves_the_call_behind_it_and_is_among_the_reasons():
     assert next_date.outlook(as_usual["curve"], as_usual["point_gap"], 0).point == pytest.approx(21, abs=1)
     assert next_date.outlook(curve, moved["point_gap"], 0).point >= 29
     assert {"code": "closed", "from": iso(END + 18), "to": iso(END + 28)} in moved["reasons"]
-    assert not [reason for reason in as_usual["reasons"] if reason["code"] == "closed"]
+    assert not [reason for reason in as_usual["reasons"] if reason["code"] in ("closed", "without")]
+    usual = next_date.outlook(as_usual["curve"], as_usual["point_gap"], 0)
+    assert moved["reasons"][-1] == {
+        "code": "without", "from": iso(END + usual.low), "to": iso(END + usual.high),
+    }  # fmt: skip
+
+
+def test_days_off_that_leave_the_window_where_it_is_are_no_reason_for_it():
+    rows = [*regular("a", 21, noise=1), *crowd(12)]
+    book = with_days_off(rows, holidays=[END + 2])
+    said = forecast(book.history(0), bookstats.fit(book, END), book.items)
+    assert "without" not in [reason["code"] for reason in said["reasons"]]
 
 
 def test_a_book_that_never_orders_on_holidays_expects_nearly_nothing_on_them():

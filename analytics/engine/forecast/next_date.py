@@ -123,8 +123,15 @@ def calibrated_curve(history: History, stats) -> np.ndarray:
 def calibrated_curves(histories: list[History], rows: States, stats) -> list[np.ndarray]:
     """The same of N histories and of their last order days, `rows`."""
     return [
-        days_off.without(calibration.stretched(curve, stats.curve_slope), history, stats.holiday_factor)
-        for curve, history in zip(curves(histories, rows, stats, HORIZON), histories, strict=True)
+        days_off.without(curve, history, stats.holiday_factor)
+        for curve, history in zip(uninterrupted_curves(histories, rows, stats), histories, strict=True)
+    ]
+
+
+def uninterrupted_curves(histories: list[History], rows: States, stats) -> list[np.ndarray]:
+    """The same as though no closure and no holiday were to come."""
+    return [
+        calibration.stretched(curve, stats.curve_slope) for curve in curves(histories, rows, stats, HORIZON)
     ]
 
 

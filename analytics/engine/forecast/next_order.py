@@ -41,7 +41,8 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         answer |= alive.outlook(history, stats.alive)
     if history.n < next_date.NEEDS_ORDERS:
         return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
-    curve = next_date.calibrated_curve(history, stats)
+    (uninterrupted,) = next_date.uninterrupted_curves([history], states.of(history), stats)
+    curve = days_off.without(uninterrupted, history, stats.holiday_factor)
     point_gap = next_date.called_point(history, curve, stats.point)
     return answer | {
         "status": "ready",
@@ -49,7 +50,7 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         "point_gap": round(point_gap, 2),
         "overdue_after": next_date.overdue_after(curve),
         "hit_rate": hit_rate(history),
-        "reasons": [*_reasons(history, stats), *_days_off(history, curve, point_gap, stats)],
+        "reasons": [*_reasons(history, stats), *_days_off(history, curve, uninterrupted, point_gap, stats)],
         "chosen": _chosen(stats),
         "methods": {
             "date": stats.point,
@@ -117,8 +118,9 @@ def _reasons(history, stats):
     ]
 
 
-def _days_off(history, curve, point_gap, stats):
-    """Closures and public holidays between the day orders are known through and the end of the window."""
+def _days_off(history, curve, uninterrupted, point_gap, stats):
+    """Closures and public holidays between the day orders are known through and the end of the window, and the window that
+    there would be without them, where it is another."""
     window = next_date.outlook(curve, point_gap, history.silence)
     first, last = history.known_through + 1, history.last_day + window.high
     reasons = [
@@ -130,4 +132,8 @@ def _days_off(history, curve, point_gap, stats):
             {"code": "holiday", "from": iso(start), "to": iso(end)}
             for start, end in days_off.spans(history.holidays, first, last)
         ]
-    return reasons[:SHOWN_DAYS_OFF]
+    without = next_date.outlook(uninterrupted, point_gap, history.silence)
+    if not reasons or (without.low, without.high) == (window.low, window.high):
+        return reasons[:SHOWN_DAYS_OFF]
+    low, high = (iso(history.last_day + days) for days in (without.low, without.high))
+    return [*reasons[:SHOWN_DAYS_OFF], {"code": "without", "from": low, "to": high}]
