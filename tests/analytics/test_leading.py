@@ -208,16 +208,16 @@ def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask)
         return ExpectedOrders(Outlook.objects.all(), Rates()).expected(TODAY, TODAY + timedelta(days=5))
 
     before = total()
-    assert "A call leads" not in ask("/expected/", view="week")
+    assert "These sums are" not in ask("/expected/", view="week")
     called(late, 5, amount=Decimal(480))
     assert total() == before
     page = words(ask("/expected/", view="week"))
-    assert "A call leads for 1 customer" in page
+    assert "the call that leads for 1 customer counts in none of them" in page
     assert re.search(
-        r"By call, 1 order falls into this period: EUR 480 ; in the sums are of the same customers EUR \d+",
+        r"Called for this period: 1 order · EUR 480 . In the sums for the same customers: EUR \d+",
         page,
     )
-    assert "By call, 0 orders fall into this period;" in words(
+    assert "Called for this period: 0 orders." in words(
         ask("/expected/", view="week", on="2026-04-06")
     )
 
