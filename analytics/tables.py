@@ -76,7 +76,9 @@ class CustomerTable(tables.Table):
 
     def render_amount(self, record):
         outlook = outlook_of(record)
-        return money_short(record.shown_amount, outlook.currency) if outlook else NONE
+        if not outlook:
+            return NONE
+        return led_amount(record) or money_short(outlook.amount, outlook.currency)
 
     def render_amount_12m(self, record):
         outlook = outlook_of(record)
@@ -120,12 +122,21 @@ class CustomerTable(tables.Table):
         return rows.order_by(*first, value, "pk"), True
 
 
-def led_day(row, user, *about):
+def led_day(row, user, about=""):
     """The day of the call that leads, and whose it is."""
-    sub = " · ".join(filter(None, [*about, whose(row, user)]))
     return format_html(
-        '<span class="led-day">{}</span><span class="sub">{}</span>', weekday_day(row.led_on), sub
+        '<span class="led-day">{}</span>{}<span class="sub led-by">{}</span>',
+        weekday_day(row.led_on),
+        format_html('<span class="sub">{}</span>', about) if about else "",
+        whose(row, user),
     )
+
+
+def led_amount(row):
+    """What the call that leads says, or "" where none says an amount."""
+    if row.led_amount is None:
+        return ""
+    return format_html('<span class="led-day">{}</span>', money_short(row.led_amount, row.led_currency))
 
 
 def outlook_of(customer):

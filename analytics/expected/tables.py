@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from analytics.models import Outlook
-from analytics.tables import led_day
+from analytics.tables import led_amount, led_day
 from crm.tables.orders import NUMBER
 from crm.templatetags.figures import (
     NONE,
@@ -15,7 +15,6 @@ from crm.templatetags.figures import (
     day,
     day_range,
     money_range,
-    money_short,
     number,
     percent,
     quantity,
@@ -55,9 +54,8 @@ class _OutlookTable(tables.Table):
         return format_html('{}<span class="sub">{}</span>', customer.name, " · ".join(filter(None, about)))
 
     def render_amount(self, record):
-        if record.led_amount is not None:
-            called = money_short(record.led_amount, record.currency)
-            return format_html('<span class="led-day">{}</span>', called)
+        if called := led_amount(record):
+            return called
         if record.amount is None:
             return NONE
         return f"{record.currency} {money_range(record.amount_low, record.amount_high, record.currency)}"
@@ -123,11 +121,9 @@ class NextTable(_OutlookTable):
         if record.low_on is None:
             return NONE
         days = day_range(record.low_on, record.high_on)
-        return (
-            format_html('<span class="soft">{}</span>', _("Dangol: %(days)s") % {"days": days})
-            if record.led_on
-            else days
-        )
+        if not record.led_on:
+            return days
+        return format_html('<span class="soft">{}</span><span class="sub">{}</span>', days, _("Dangol"))
 
     def render_confidence(self, record):
         return NONE if record.led_on else percent(record.confidence)

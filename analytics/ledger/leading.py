@@ -20,6 +20,7 @@ def with_lead(rows, today, outlook="", customer="customer__"):
     return rows.annotate(
         led_on=Case(When(leads, then="lead__expected_on")),
         led_amount=Case(When(leads & in_currency, then="lead__amount")),
+        led_currency=F("lead__currency"),
         led_by=Case(When(leads, then="lead__author")),
         led_by_name=Case(When(leads, then="lead__author__name")),
         shown_on=Coalesce("led_on", f"{outlook}expected_on"),
