@@ -37,6 +37,11 @@ def test_a_call_is_typed_by_keyboard_and_leads_the_card(page, owner, regular, si
     card.get_by_role("button", name="Lead with my call").press("Enter")
     expect(card.get_by_text("Dangol’s own forecast")).to_be_visible()
     assert (Call.objects.get().amount, Call.objects.get().leads) == (48000, True)
+    card.get_by_text("Withdraw your call").press("Enter")
+    card.get_by_role("button", name="Withdraw it").press("Enter")
+    expect(page.get_by_text("Your call is withdrawn.")).to_be_visible()
+    expect(card.get_by_text("Do you know better?")).to_be_visible()
+    assert not Call.objects.exists()
 
 
 @on_every_screen
@@ -52,3 +57,8 @@ def test_the_ledgers_and_the_form_fit_and_are_accessible(page, owner, regular, s
     page.locator("#call").get_by_role("link", name="Your call").click()
     page.locator("#call").get_by_text("Items", exact=True).click()
     look("call-form")
+    page.locator("#call").get_by_role("button", name="Save").click()
+    page.locator("#call").get_by_role("button", name="Lead with my call").click()
+    page.locator("#call .withdraw summary").click()
+    expect(page.locator("#call").get_by_role("button", name="Withdraw it")).to_be_visible()
+    look("call-leads")
