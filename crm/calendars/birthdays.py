@@ -99,6 +99,17 @@ def turns(born: int | None, year: int) -> int | None:
     return year - born if born and year > born else None
 
 
+def is_to_come(of: YearlyDay, today: date) -> bool:
+    """Whether the day it began with, as far as its year is known, is one after `today`: nobody is born then."""
+    if not of.year or of.year < today.year - 1:
+        return False
+    try:
+        on = _in_year(of, of.year)
+    except TablesEnd:
+        on = None
+    return on > today if on else of.year > today.year
+
+
 def _in_year(of, year) -> date | None:
     """The civil day on which the day falls in year `year` of its own calendar."""
     if of.calendar == GREGORIAN:

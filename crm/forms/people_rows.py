@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.baseline import keep_baseline
+from crm.calendars.birthdays import YearlyDay, is_to_come
 from crm.contacting import BY_NUMBER, international, phone
 from crm.forms.fields import DayField
 from crm.forms.widgets import LongSelect
@@ -176,6 +177,7 @@ class PersonDateForm(RowForm):
         lunar = data.get("calendar") != PersonDate.Calendar.GREGORIAN
         if data.get("month") and data.get("day") is not None:
             self._check_day(data["month"], data["day"], data.get("year"), lunar)
+        self._check_past(data)
         if data.get("leap_month") and not lunar:
             self.add_error("leap_month", _("Only lunar calendars have leap months."))
         if data.get("kind") == PersonDate.Kind.OTHER and not data.get("label"):
@@ -191,6 +193,11 @@ class PersonDateForm(RowForm):
             self.add_error("day", words % {"month": month_name, "day": day})
         elif not lunar and (month, day) == (2, 29) and year and not isleap(year):
             self.add_error("year", _("%(year)s had no 29 February.") % {"year": year})
+
+    def _check_past(self, data):
+        named = {name: data.get(name) for name in ("calendar", "month", "day", "leap_month", "year")}
+        if not self.errors and named["year"] and is_to_come(YearlyDay(**named), self.today):
+            self.add_error("year", _("This day is still to come: correct the year, or leave it empty."))
 
     def clean_year(self):
         year = self.cleaned_data["year"]

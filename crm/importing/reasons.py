@@ -48,6 +48,7 @@ REASONS = {
     "no_name": _("The name is missing."),
     "bad_email": _("This is not an e-mail address like name@company.com."),
     "bad_birthday": _("This is not a birthday like 1985-11-28, 28 Nov or lunar 10/9."),
+    "birthday_to_come": _("This birthday, with its year, is still to come."),
     "no_such_language": _("This language is not known."),
     "several_people": _("Several people have this name: write the e-mail or the customer too."),
     "works_elsewhere": _(

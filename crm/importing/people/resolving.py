@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
+from crm.calendars.birthdays import YearlyDay, is_to_come
 from crm.importing.errors import ImportRefused
 from crm.importing.people import names, points
 from crm.importing.people.employers import Employers
@@ -32,8 +33,9 @@ def _employ(records, employers, context):
         if reason:
             context.reject(record, reason, "", values["company"] or values["code"])
             continue
-        if values["birthday"] and (values["birthday"].year or 0) > context.today.year:
-            context.reject(record, "bad_birthday", "", values["birthday"].words)
+        birthday = values["birthday"]
+        if birthday and is_to_come(YearlyDay(**birthday.columns), context.today):
+            context.reject(record, "birthday_to_come", "", birthday.words)
             continue
         region = jobs[0][0].country if jobs else values["country"]
         values["name"] = names.parse(values["said"], family_first(values["language"], region))

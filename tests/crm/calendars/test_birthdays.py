@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from korean_lunar_calendar import KoreanLunarCalendar
 from lunar_python import Solar
 
-from crm.calendars.birthdays import Occurrence, YearlyDay, next_occurrence
+from crm.calendars.birthdays import Occurrence, YearlyDay, is_to_come, next_occurrence
 from crm.calendars.lunar import KNOWN_THROUGH
 from tests.crm.calendars.test_new_moons import in_china, in_korea
 from tests.crm.calendars.walking import occurrences
@@ -36,6 +36,25 @@ def test_turning_an_age_needs_a_year():
     )
     assert next_occurrence(YearlyDay("gregorian", 11, 28), today).turns is None
     assert next_occurrence(YearlyDay("gregorian", 11, 20, year=2026), today).turns is None
+
+
+@pytest.mark.parametrize(
+    ("calendar", "month", "day", "year", "said"),
+    [
+        ("gregorian", 11, 21, 2026, True),
+        ("gregorian", 11, 20, 2026, False),
+        ("gregorian", 1, 1, 2027, True),
+        ("gregorian", 12, 24, 1985, False),
+        ("gregorian", 12, 24, None, False),
+        # The eleventh month of the moon begins on 9 December 2026.
+        ("korean_lunar", 11, 1, 2026, True),
+        ("korean_lunar", 10, 1, 2026, False),
+        # Beyond the tables the year alone says it.
+        ("korean_lunar", 1, 1, 2090, True),
+    ],
+)
+def test_a_birth_is_to_come_by_its_day_in_whatever_calendar(calendar, month, day, year, said):
+    assert is_to_come(YearlyDay(calendar, month, day, year=year), date(2026, 11, 20)) is said
 
 
 def test_today_counts_and_yesterday_is_next_year():

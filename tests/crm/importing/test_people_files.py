@@ -1,6 +1,7 @@
 """Lists of people: who is known, who is new, what is written of them, and what is nobody's business."""
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -269,7 +270,7 @@ def test_a_manager_brings_people_of_his_team(bring_file, manager, nordlys):
         ("Eva,Ny,K7,,,,,,,,", "unknown_customer"),
         ("Eva,Ny,K1,,eva at nordlys,,,,,,", "bad_email"),
         ("Eva,Ny,K1,,,,,,31 Feb,,", "bad_birthday"),
-        ("Eva,Ny,K1,,,,,,2999-01-01,,", "bad_birthday"),
+        ("Eva,Ny,K1,,,,,,2999-01-01,,", "birthday_to_come"),
         ("Eva,Ny,K1,,,,,,sometime,,", "bad_birthday"),
         ("Eva,Ny,K1,,,,,,,Klingon-ish,", "no_such_language"),
         (f"Eva,{'x' * 101},K1,,,,,,,,", "too_long"),
@@ -280,6 +281,14 @@ def test_a_bad_row_is_named_and_the_others_arrive(bring_file, row, reason):
     run = bring_file("people", PEOPLE + row + "\n")
     assert (5, reason) in reasons(run)
     assert run.created >= 2
+
+
+@time_machine.travel("2026-11-23 09:00", tick=False)
+def test_nobody_is_born_on_a_day_still_to_come(bring_file):
+    rows = ["Eva,Ny,K1,,,,,,2026-12-24,,", "Ida,Ny,K1,,,,,,음력 2026-11-01,,", "Pia,Ny,K1,,,,,,2026-11-20,,"]
+    run = bring_file("people", "\n".join([HEADER, *rows, ""]))
+    assert reasons(run) == [(2, "birthday_to_come"), (3, "birthday_to_come")]
+    assert Person.objects.get().dates.get().year == 2026
 
 
 def test_the_own_download_comes_in_again(bring_file, client_for, owner):

@@ -6,6 +6,7 @@ import gzip
 import io
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import given
@@ -145,6 +146,17 @@ def test_contacts_are_recognised_by_themselves(tmp_path, owner):
     found = recognition.look(path, AS_FOUND)
     assert likely(found["header"], owner).name == "people"
     assert {People().field_of(name) for name in HEADER} <= set(People.fields)
+
+
+@pytest.mark.django_db
+@time_machine.travel("2026-11-23 09:00", tick=False)
+def test_a_contact_whose_birth_is_to_come_is_rejected(tmp_path, owner):
+    make_customer("Hanbit", owner=owner)
+    path = tmp_path / "contacts.vcf"
+    path.write_text(PHONE.replace("BDAY:1985-11-28", "BDAY:20261224"), encoding="utf-8")
+    run, _made = run_import(Wish(path, kind="people", user=owner, owner=owner))
+    assert run.rows.get(level="rejected").reason == "birthday_to_come"
+    assert not Person.objects.exists()
 
 
 @pytest.mark.django_db
