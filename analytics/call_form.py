@@ -9,28 +9,40 @@ from django.utils.translation import gettext_lazy
 
 from analytics.models import Call
 from crm.forms.fields import DayField, NumberField
+from crm.importing.errors import ImportRefused
+from crm.importing.values import Unreadable, number_reader
 from crm.money import round_money
-from crm.templatetags.figures import plain
+from crm.templatetags.figures import decimal_mark, typed
 
 OFFERED = 12
 FURTHEST = timedelta(days=730)
-THOUSANDS = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?")
+WRITTEN = re.compile(
+    r"(?P<number>[-+]?(\d{1,3}(?P<mark>[.,'’\s])\d{2,3}((?P=mark)\d{2,3})*|\d*)([.,]\d+)?)\s*(?P<step>[km천만억]?)",
+    re.IGNORECASE,
+)
+STEPS = {"k": 10**3, "m": 10**6, "천": 10**3, "만": 10**4, "억": 10**8}
+# So many times the usual is a slip of the finger; the most where nothing is usual.
+TOO_MANY_TIMES = 1000
+MOST = Decimal(10) ** 12
 
 
 class AmountField(NumberField):
-    """48000, 48,000, 48 000 and 48k."""
+    """48000, 48,000, 48 000, 48.000,50, 48k and 4.8만. What 1,500 is, its writer's number format says."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value):
         text = (value or "").strip()
-        times = 1
-        if text[-1:] in ("k", "K"):
-            text, times = text[:-1].strip(), 1000
-        if THOUSANDS.fullmatch(text):
-            text = re.sub(r"[,\s]", "", text)
-        number = super().to_python(text)
-        return None if number is None else number * times
+        if not text:
+            return None
+        found = WRITTEN.fullmatch(text)
+        if not found:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            number = number_reader([found["number"]], decimal_mark())(found["number"])
+        except (ImportRefused, Unreadable) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return super().to_python(number * STEPS.get(found["step"].lower(), 1))
 
 
 class CallForm(forms.Form):
@@ -38,7 +50,7 @@ class CallForm(forms.Form):
 
     use_required_attribute = False
     expected_on = DayField(label=gettext_lazy("Day"))
-    amount = AmountField(label=gettext_lazy("Amount"), required=False, min_value=0, max_digits=15)
+    amount = AmountField(label=gettext_lazy("Amount"), required=False, max_digits=15)
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
@@ -53,27 +65,26 @@ class CallForm(forms.Form):
         self.customer, self.outlook, self.today = customer, outlook, today
         called = {product: quantity for product, quantity, *_rest in said.items} if said else {}
         offered = [row["item"] for row in outlook.forecast.get("items", [])[:OFFERED]]
-        usual = {row["item"]: row["quantity"] for row in outlook.forecast.get("items", [])}
+        self.usual = {row["item"]: row["quantity"] for row in outlook.forecast.get("items", [])}
         self.offered = [*offered, *(product for product in called if product not in offered)]
         initial = {
             "expected_on": said.expected_on if said else _first_open(outlook, today),
-            "amount": plain(said.amount) if said and said.amount is not None else "",
+            "amount": typed(said.amount) if said else "",
             "reason": said.reason if said else "",
         }
         super().__init__(*args, initial=initial, auto_id="call_%s", label_suffix="", **kwargs)
         self.fields["expected_on"].widget.attrs |= {"autofocus": True, "min": today.isoformat()}
         self.rows, self.suggested = [], {}
         for product in self.offered:
-            self.suggested[product] = quantity = _decimal(called.get(product) or usual.get(product))
+            self.suggested[product] = quantity = _decimal(called.get(product) or self.usual.get(product))
             self.fields[f"take_{product}"] = forms.BooleanField(
                 label=goods.name(product), required=False, initial=product in called
             )
             self.fields[f"quantity_{product}"] = AmountField(
                 label=_("Quantity of %(item)s") % {"item": goods.name(product)},
                 required=False,
-                min_value=0,
                 max_digits=15,
-                initial=plain(quantity),
+                initial=typed(quantity),
             )
             row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
             self.rows.append(row)
@@ -87,6 +98,24 @@ class CallForm(forms.Form):
             raise ValidationError(_("So far away? Check the year."))
         return day
 
+    def clean_amount(self):
+        amount = self.cleaned_data["amount"]
+        if amount is None:
+            return None
+        amount = round_money(amount, self.customer.currency)
+        _check_size(amount, self.outlook.amount_high)
+        return amount
+
+    def clean(self):
+        cleaned = super().clean()
+        for product in self.offered:
+            name = f"quantity_{product}"
+            try:
+                _check_size(cleaned.get(name), self.usual.get(product))
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
     def _is_taken(self, product):
         """Whoever types how many means it, whether he ticks the box or not."""
         quantity = self.cleaned_data.get(f"quantity_{product}")
@@ -95,16 +124,15 @@ class CallForm(forms.Form):
 
     def call(self, author) -> Call:
         """Unsaved."""
-        said, currency = self.cleaned_data, self.customer.currency
-        amount = said["amount"]
+        said = self.cleaned_data
         return Call(
             customer=self.customer,
             author=author,
             anchor_on=self.outlook.last_ordered_on,
             made_on=self.today,
             expected_on=said["expected_on"],
-            amount=None if amount is None else round_money(amount, currency),
-            currency=currency,
+            amount=said["amount"],
+            currency=self.customer.currency,
             items=[
                 [product, _number(said.get(f"quantity_{product}")), None]
                 for product in self.offered
@@ -117,6 +145,16 @@ class CallForm(forms.Form):
 def _first_open(outlook, today):
     """Dangol's day to begin with, as long as it is still to come."""
     return outlook.expected_on if outlook.expected_on and outlook.expected_on >= today else None
+
+
+def _check_size(number, usual):
+    """Raises ValidationError. `usual`: what Dangol expects at most, or None."""
+    if number is None:
+        return
+    if number <= 0:
+        raise ValidationError(_("Write a number above zero, or leave it empty."))
+    if number > (Decimal(str(usual)) * TOO_MANY_TIMES if usual else MOST):
+        raise ValidationError(_("That is over a thousand times the usual. Check the number of zeros."))
 
 
 def _decimal(number):

@@ -223,12 +223,17 @@ def day_of(text: str) -> str:
     return "" if NO_DATE.match(text) else text
 
 
-COMMA_DECIMAL = re.compile(r"^[-+(]?[\d. ']*\d,(\d{1,2}|\d{4,})\)?$|\.\d{3},\d+|\d\.\d{3}\.\d{3}")
-POINT_DECIMAL = re.compile(r"^[-+(]?[\d, ']*\d?\.(\d{1,2}|\d{4,})\)?$|,\d{3}\.\d+|\d,\d{3},\d{3}")
+COMMA_DECIMAL = re.compile(
+    r"^[-+(]?[\d. ']*\d,(\d{1,2}|\d{4,})\)?$|^[-+(]?0,\d*[1-9]|\.\d{3},\d+|\d\.\d{3}\.\d{3}"
+)
+POINT_DECIMAL = re.compile(
+    r"^[-+(]?[\d, ']*\d?\.(\d{1,2}|\d{4,})\)?$|^[-+(]?0\.\d*[1-9]|,\d{3}\.\d+|\d,\d{3},\d{3}"
+)
 
 
-def number_reader(texts) -> NumberReader:
-    """Decides decimal comma or point from all texts of the column; 1,234 alone is one thousand two hundred thirty-four."""
+def number_reader(texts, usual=".") -> NumberReader:
+    """Decides decimal comma or point from all texts of the column; `usual` where they say neither: with a point 1,234 alone
+    is one thousand two hundred thirty-four."""
     comma = point = None
     for text in texts:
         if len(text) > LONGEST:
@@ -241,4 +246,4 @@ def number_reader(texts) -> NumberReader:
                 _("The numbers are mixed: “%(one)s” has a decimal comma, “%(two)s” a decimal point.")
                 % {"one": comma, "two": point}
             )
-    return NumberReader(decimal="," if comma else ".")
+    return NumberReader(decimal="," if comma else "." if point else usual)

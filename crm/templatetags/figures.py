@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 from babel.dates import format_date, format_interval, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,6 +122,15 @@ def price(value, currency):
 def plain(value):
     """12.5, for fields that are typed into: no trailing zeros, no marks for thousands."""
     return "" if value is None else format(Decimal(value).normalize() + 0, "f")
+
+
+def typed(value):
+    """As `plain`, with the reader's own mark: for fields that read it back."""
+    return plain(value).replace(".", decimal_mark())
+
+
+def decimal_mark():
+    return get_decimal_symbol(number_locale())
 
 
 @register.filter

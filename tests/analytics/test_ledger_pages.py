@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.formats import NumberFormat
 from analytics.ledger import figures
 from analytics.models import Call, Forecast, Settlement
 from analytics.refresh import refresh_stale
@@ -164,6 +165,16 @@ def test_nobody_else_finds_it(regular, client_for, stranger, mate, manager, admi
     assert set(Call.objects.values_list("author__name", flat=True)) == {"Mia Manager", "Ada Admin"}
 
 
+def test_a_period_that_ends_before_it_begins_is_said(regular, client_for, owner, ask):
+    say(client_for(owner), regular)
+    order_comes(regular, date(2026, 4, 12))
+    assert "By customer" in ask("/ledger/?since=2026-04-01&until=2026-04-30")
+    page = ask("/ledger/?since=2026-04-30&until=2026-04-01")
+    assert "This is before the first day." in page
+    assert "This filter can't be read" in page
+    assert "By customer" not in page
+
+
 # The call on the card -----------------------------------------------------------------------------------------------
 
 
@@ -195,8 +206,13 @@ def test_whoever_types_how_many_means_the_item(regular, client_for, owner):
 
 
 @pytest.mark.parametrize(
-    ("typed", "amount"), [("48000", 48000), ("48 000", 48000), ("48k", 48000), ("1.5k", 1500), ("", None)]
-)
+    ("typed", "amount"),
+    [
+        ("48000", "48000"), ("48 000", "48000"), ("48k", "48000"), ("1.5k", "1500"), ("1,5k", "1500"), ("", None),
+        ("12,5", "12.5"), ("12.5", "12.5"), ("1.234,50", "1234.5"), ("1,234.50", "1234.5"), ("1'234.50", "1234.5"),
+        ("1,500", "1500"), ("0,125k", "125"), ("4.8만", "48000"), ("3천", "3000"),
+    ],
+)  # fmt: skip
 def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, amount):
     assert say(client_for(owner), regular, amount=typed).status_code == 200
     assert Call.objects.get().amount == (None if amount is None else Decimal(amount))
@@ -209,6 +225,13 @@ def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, am
         ({"expected_on": "2026-03-20"}, "This day has passed."),
         ({"expected_on": "2062-04-12"}, "So far away? Check the year."),
         ({"amount": "a lot"}, "Write a number, like 12 or 2.5."),
+        ({"amount": "$500"}, "Write a number, like 12 or 2.5."),
+        ({"amount": "1,2,3"}, "Write a number, like 12 or 2.5."),
+        ({"amount": "1.234,5.6"}, "Write a number, like 12 or 2.5."),
+        ({"amount": "0"}, "Write a number above zero, or leave it empty."),
+        ({"amount": "0.001"}, "Write a number above zero, or leave it empty."),
+        ({"amount": "-12.5"}, "Write a number above zero, or leave it empty."),
+        ({"amount": "999 999 999"}, "That is over a thousand times the usual."),
     ],
 )
 def test_what_makes_no_call_is_said_at_its_field(regular, client_for, owner, said, words):
@@ -216,6 +239,38 @@ def test_what_makes_no_call_is_said_at_its_field(regular, client_for, owner, sai
     assert response.status_code == 422
     assert words in text(response)
     assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("0", "Write a number above zero, or leave it empty."),
+        ("-3", "Write a number above zero, or leave it empty."),
+        ("1000000", "That is over a thousand times the usual."),
+    ],
+)
+def test_so_is_how_many_nobody_orders(regular, client_for, owner, typed, words):
+    product = regular.orders.first().lines.get(product__sku="A").product
+    response = say(
+        client_for(owner), regular, **{f"take_{product.pk}": "on", f"quantity_{product.pk}": typed}
+    )
+    assert response.status_code == 422
+    assert words in text(response)
+    assert f'value="{typed}"' in text(response)
+    assert not Call.objects.exists()
+
+
+def test_who_writes_a_decimal_comma_reads_back_what_he_wrote(regular, client_for, owner):
+    owner.number_format = NumberFormat.COMMA
+    owner.save()
+    client = client_for(owner)
+    product = regular.orders.first().lines.get(product__sku="A").product
+    said = {f"take_{product.pk}": "on", f"quantity_{product.pk}": "12,375"}
+    say(client, regular, amount="1.250", **said)
+    call = Call.objects.get()
+    assert (call.amount, call.items) == (1250, [[product.pk, 12.375, None]])
+    form = text(client.get(f"/customers/{regular.pk}/call/", headers=HTMX))
+    assert 'value="12,375"' in form
 
 
 def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client_for, owner):
