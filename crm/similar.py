@@ -24,13 +24,14 @@ UNSPACED = "주식회사|유한회사|株式会社|有限会社|合同会社|股
 JOINED = re.compile(f"^({UNSPACED})|({UNSPACED})$")
 
 
-def similar_customers(user, name, country):
-    """Of one name in whatever country; of a name within the other in the same one. Only those that `user` may see."""
+def similar_customers(user, name, country, but=None):
+    """Of one name in whatever country; of a name within the other in the same one. Only those that `user` may see, and not
+    the one with the primary key `but`."""
     wanted, of_wanted = bare(name), cores(name)
     if not wanted:
         return []
     found = []
-    known = visible(user, Customer.objects).only("name", "country", "city", "code", "status")
+    known = visible(user, Customer.objects.exclude(pk=but)).only("name", "country", "city", "code", "status")
     for row in known.order_by("name", "pk"):
         same = not of_wanted.isdisjoint(cores(row.name))
         # A country that nobody wrote down tells nobody apart.

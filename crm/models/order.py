@@ -22,6 +22,14 @@ class OrderQuerySet(models.QuerySet):
     def customers(self):
         return Customer.objects.filter(pk__in=set(self.order_by().values_list("customer_id", flat=True)))
 
+    def numbered_like(self, order):
+        """Others that may be this one: of its number under the name of another ERP, or in other letters. Of its very number
+        there is no other."""
+        if not order.number:
+            return self.none()
+        others = self.filter(number__iexact=order.number).exclude(pk=order.pk)
+        return others.exclude(source=order.source, number=order.number)
+
     @transaction.atomic
     def delete(self):
         # The customer first, as everybody does: two who take their locks in another order would wait for each other.

@@ -64,8 +64,8 @@ def _form(request, row):
     closures = ClosureFormSet(posted, instance=row, prefix="closures", form_kwargs={"label_suffix": ""})
     similar = []
     if posted is not None and form.is_valid() & closures.is_valid():
-        if is_new and "anyway" not in posted:
-            similar = similar_customers(request.user, row.name, row.country)
+        if "name" in form.changed_data and "anyway" not in posted:
+            similar = similar_customers(request.user, row.name, row.country, but=row.pk)
         if not similar:
             return _save(request, form, closures, is_new)
     context = {

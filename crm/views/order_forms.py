@@ -5,13 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import get_editable
+from accounts.access import get_editable, visible
 from crm.changes import announce
 from crm.deliveries import deliveries
 from crm.forms.orders import OrderForms
 from crm.forms.shipments import ShipmentForm
 from crm.models import Customer, Order, Shipment
 from crm.races import again_if_taken
+
+SHOWN_ALIKE = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,15 +59,24 @@ def _form(request, order):
         forms = OrderForms(
             request.user, order if is_new else _locked(request.user, order), today, request.POST
         )
-        saved = forms.is_valid()
-        if saved:
+        valid = forms.is_valid()
+        alike = _alike(request.user, forms) if valid and "anyway" not in request.POST else []
+        if valid and not alike:
             forms.save()
-    if not saved:
-        return _page(request, forms, status=422)
+    if not valid or alike:
+        return _page(request, forms, status=422, alike=alike)
     announce()
     said = _("Order %(order)s is entered.") if is_new else _("Saved.")
     messages.success(request, said % {"order": forms.order} + " " + _("Forecasts are being computed anew."))
     return redirect(forms.order)
+
+
+def _alike(user, forms):
+    """Orders that may be the one whose number was typed."""
+    if "number" not in forms.form.changed_data:
+        return []
+    known = visible(user, Order.objects.numbered_like(forms.order))
+    return list(known.select_related("customer")[:SHOWN_ALIKE])
 
 
 def _locked(user, order):
@@ -75,7 +86,7 @@ def _locked(user, order):
     return get_editable(user, orders, pk=order.pk)
 
 
-def _page(request, forms, status=200):
+def _page(request, forms, status=200, alike=()):
     context = {
         "section": "orders",
         "customer": forms.order.customer,
@@ -84,6 +95,7 @@ def _page(request, forms, status=200):
         "forms": forms,
         "form": forms.form,
         "lines": forms.lines,
+        "alike": alike,
     }
     return render(request, "crm/order_form.html", context, status=status)
 

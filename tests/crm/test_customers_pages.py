@@ -163,6 +163,24 @@ def test_a_name_like_one_that_is_known_is_asked_about_once(client_for, customer,
     assert Customer.objects.count() == 2
 
 
+def test_who_gets_the_name_of_another_is_asked_about_once_and_nothing_typed_is_lost(
+    client_for, customer, owner
+):
+    other = make_customer("Nordlys Trading", owner=owner)
+    client, path = client_for(owner), f"/customers/{other.pk}/edit/"
+    page = client.post(path, typed(name="Fjord Handel", code=other.code, city="Tromsø")).content.decode()
+    assert "Is he here already?" in page
+    assert f'<a href="/customers/{customer.pk}/">Fjord Handel AS</a>' in page
+    assert 'value="Tromsø"' in page
+    assert Customer.objects.get(pk=other.pk).name == "Nordlys Trading"
+    client.post(path, typed(name="Fjord Handel", code=other.code, city="Tromsø", anyway=1))
+    other.refresh_from_db()
+    assert (other.name, other.city) == ("Fjord Handel", "Tromsø")
+    # What he is called by now is asked about no more.
+    client.post(path, typed(name="Fjord Handel", code=other.code, city="Bodø"))
+    assert Customer.objects.get(pk=other.pk).city == "Bodø"
+
+
 @pytest.mark.parametrize(
     ("known", "name"),
     [

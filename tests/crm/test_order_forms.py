@@ -364,6 +364,31 @@ def too_early(look, seen):
     return looking
 
 
+@pytest.mark.parametrize("known", [{"number": "PO-9", "source": "SAP"}, {"number": "po-9"}])
+def test_a_number_known_from_another_erp_is_asked_about_once(
+    browser, customer, product, owner, stranger, known
+):
+    taken = make_order(make_customer("Nordlys AS", owner=owner), **known)
+    make_order(make_customer(owner=stranger), number="PO-9", source="Odoo")
+    response = browser.post(new(customer), head(number="PO-9") | rows({"quantity": "61"}))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Is it here already?" in page
+    assert f'<a href="{taken.get_absolute_url()}">{taken.number}</a> <span class="soft">Nordlys AS' in page
+    assert "Odoo" not in page, "what he may not see is not named"
+    assert 'value="61"' in page
+    assert not customer.orders.exists()
+    browser.post(new(customer), head(number="PO-9") | rows({"quantity": "61"}) | {"anyway": 1})
+    order = customer.orders.get()
+    assert order.lines.get().quantity == 61
+    # Of a number that stays nobody is asked again.
+    fields, lines = shown(order)
+    fields |= {"ordered_on": "2026-03-19"}
+    browser.post(f"/orders/{order.pk}/edit/", fields | rows(*lines, initial=1))
+    order.refresh_from_db()
+    assert order.ordered_on == date(2026, 3, 19)
+
+
 def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, product, monkeypatch):
     taken = make_order(customer, number="PO-9")
     look = too_early(forms.OrderForm.clean_number, lambda form: form.cleaned_data["number"])
