@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import visible
 from accounts.models import User
 from analytics.models import Outlook
+from crm.filters import ListFilter
 from crm.importing.countries import country_code
 from crm.models import Customer, Product
 from crm.searching.query import matching
@@ -40,7 +41,7 @@ def offer_reps(filters, user, name="owner"):
     filters[name].queryset = User.objects.filter(pk__in=mine.values("owner"))
 
 
-class CustomerFilter(django_filters.FilterSet):
+class CustomerFilter(ListFilter):
     """Of customers with what leads (analytics.ledger.leading.with_lead)."""
 
     q = django_filters.CharFilter(
@@ -100,7 +101,7 @@ class CustomerFilter(django_filters.FilterSet):
         return rows.filter(outlook__needs_orders__gt=0)
 
 
-class ProductFilter(django_filters.FilterSet):
+class ProductFilter(ListFilter):
     q = django_filters.CharFilter(
         method="search",
         label=_("Search"),

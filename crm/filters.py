@@ -1,13 +1,40 @@
 import django_filters
 from django.db.models import Q
-from django.forms import DateInput, TextInput
+from django.forms import DateInput, Form, TextInput
 from django.utils.translation import gettext_lazy as _
 
 from crm.keys import LARGEST_KEY
 from crm.models import Customer, Order, OrderLine, Product
 
 
-class OrderFilter(django_filters.FilterSet):
+class ListFilter(django_filters.FilterSet):
+    """Where one of the filters can't be read nothing is found: a list of everything would be taken for the answer."""
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+
+class PeriodForm(Form):
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This is before the first day."))
+        return cleaned
+
+
+class RowFilter(django_filters.NumberFilter):
+    """A primary key that a link brings along."""
+
+    def __init__(self, *args, unknown, **kwargs):
+        wrong = dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_decimal_places", "max_digits"), unknown
+        )
+        limits = {"min_value": 1, "max_value": LARGEST_KEY, "decimal_places": 0}
+        super().__init__(*args, error_messages=wrong, **limits, **kwargs)
+
+
+class OrderFilter(ListFilter):
     """`customer` and `product` (primary keys) come from links on other pages and show as chips that can be taken off."""
 
     q = django_filters.CharFilter(
@@ -15,8 +42,8 @@ class OrderFilter(django_filters.FilterSet):
         label=_("Search"),
         widget=TextInput(attrs={"type": "search", "placeholder": _("Number, customer, SKU")}),
     )
-    customer = django_filters.NumberFilter(field_name="customer_id", max_value=LARGEST_KEY)
-    product = django_filters.NumberFilter(method="with_product", max_value=LARGEST_KEY)
+    customer = RowFilter(field_name="customer_id", unknown=_("There is no such customer."))
+    product = RowFilter(method="with_product", unknown=_("There is no such product."))
     since = django_filters.DateFilter(
         field_name="ordered_on", lookup_expr="gte", label=_("From"), widget=DateInput(attrs={"type": "date"})
     )
@@ -27,6 +54,7 @@ class OrderFilter(django_filters.FilterSet):
 
     class Meta:
         model = Order
+        form = PeriodForm
         fields = ["q", "since", "until", "kind"]
 
     def search(self, rows, name, value):

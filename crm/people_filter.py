@@ -8,6 +8,7 @@ from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible
+from crm.filters import ListFilter
 from crm.folding import digits_pattern, pattern
 from crm.forms.widgets import LongSelect
 from crm.models import ContactPoint, Customer, Employment, Person
@@ -22,7 +23,7 @@ FEWEST_DIGITS = 4
 MOST_WORDS = 6
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(ListFilter):
     """Without a status everybody but the archived is shown. Who is not in touch is asked about active people alone."""
 
     q = django_filters.CharFilter(

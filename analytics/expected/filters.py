@@ -6,13 +6,14 @@ from accounts.access import visible
 from accounts.models import User
 from analytics.filters import offer_countries, offer_reps
 from analytics.models import Outlook
+from crm.filters import ListFilter
 from crm.models import OrderLine, Product
 
 # A product that one in five of a customer's latest orders held is expected in the next.
 LIKELY = 0.2
 
 
-class CustomersFilter(django_filters.FilterSet):
+class CustomersFilter(ListFilter):
     """Whose orders: of a rep, of a country."""
 
     owner = django_filters.ModelChoiceFilter(

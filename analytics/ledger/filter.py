@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from analytics.filters import offer_reps
 from analytics.models import Settlement
+from crm.filters import ListFilter, PeriodForm
 
 CALLED, REPLAYED = "called", "replayed"
 KINDS = [(CALLED, _("called before the order")), (REPLAYED, _("replayed"))]
 
 
-class LedgerFilter(django_filters.FilterSet):
+class LedgerFilter(ListFilter):
     since = django_filters.DateFilter(
         field_name="on", lookup_expr="gte", label=_("From"), widget=DateInput(attrs={"type": "date"})
     )
@@ -28,6 +29,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     class Meta:
         model = Settlement
+        form = PeriodForm
         fields = ["since", "until", "kind", "rep"]
 
     def __init__(self, *args, user, **kwargs):

@@ -57,6 +57,32 @@ def test_filters_leave_what_fits(browse, customer, owner):
     assert "No order fits" in browse("/orders/", q="nothing")
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"customer": "abc"}, "There is no such customer."),
+        ({"customer": "1.5"}, "There is no such customer."),
+        ({"customer": "9" * 30}, "There is no such customer."),
+        ({"product": "-1"}, "There is no such product."),
+        ({"since": "yesterday"}, "Enter a valid date."),
+        ({"since": "2026-03-31", "until": "2026-03-15"}, "This is before the first day."),
+    ],
+)
+def test_a_filter_that_can_not_be_read_says_so_and_lists_nothing(browse, customer, query, words):
+    make_order(customer, date(2026, 3, 20), number="PO-1")
+    page = browse("/orders/", **query)
+    assert "This filter can't be read" in page
+    assert words in page
+    assert "PO-1" not in page
+    assert "PO-1" not in browse("/orders/", format="csv", **query)
+
+
+@pytest.mark.parametrize(("query", "link"), [({}, "?format=csv"), ({"q": "PO"}, "?q=PO&amp;format=csv")])
+def test_a_download_is_asked_for_as_the_list_is(browse, customer, query, link):
+    make_order(customer, number="PO-1")
+    assert f'href="{link}"' in browse("/orders/", **query)
+
+
 def test_a_link_from_elsewhere_shows_as_a_chip_and_sums_up_by_currency(browse, customer):
     make_order(customer, date(2026, 1, 15), [("A", 10, "12.50")])
     make_order(customer, date(2026, 2, 15), [("A", 1, "1000")], currency="KRW")

@@ -1,0 +1,32 @@
+"""A list whose filter can't be read shows nothing and says so, whichever list it is."""
+
+import pytest
+
+from analytics.refresh import refresh_stale
+from tests.factories import make_customer, make_order, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/customers/?state=soon-ish",
+        "/customers/?country=Norway",
+        "/products/?active=perhaps",
+        "/people/?customer=abc",
+        "/ledger/?kind=both",
+        "/expected/?country=Norway",
+        "/expected/items/?country=Norway",
+        "/expected/year/?country=Norway",
+    ],
+)
+def test_nothing_is_listed_and_that_is_said(client_for, owner, path):
+    customer = make_customer("Fjord Handel AS", owner=owner)
+    for month in range(1, 9):
+        make_order(customer, f"2026-0{month}-05", [("AUR-400", 60, "120")])
+    make_person(customer, given_name="Solveig")
+    refresh_stale()
+    page = client_for(owner).get(path).content.decode()
+    assert "This filter can't be read" in page
+    assert not any(f">{name}" in page for name in ("AUR-400", "Solveig"))
