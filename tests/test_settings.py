@@ -103,6 +103,13 @@ def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path):
     assert checked.returncode == 0, checked.stderr
 
 
+def test_a_host_that_is_not_ours_is_one_line_on_the_console(tmp_path):
+    code = "from django.test import Client; Client().get('/healthz', headers={'host': 'evil.example.com'})"
+    said = manage(tmp_path, "shell", "--no-imports", "-c", code)
+    assert "You may need to add 'evil.example.com' to ALLOWED_HOSTS." in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 @on_sqlite
 @pytest.mark.django_db
 def test_sqlite_loses_nothing_at_a_power_cut_and_waits_for_a_writer(tmp_path):

@@ -130,6 +130,12 @@ def test_the_command_refuses_who_does_not_exist():
         call_command("sign_in_link", "nobody@example.com")
 
 
+@pytest.mark.parametrize("asked", [[], [""]])
+def test_the_command_asks_whose_link_it_is_to_be(asked):
+    with pytest.raises(CommandError, match=r"make link EMAIL=you@example\.com"):
+        call_command("sign_in_link", *asked)
+
+
 def test_a_sign_in_form_without_its_token_is_refused(owner):
     client = Client(enforce_csrf_checks=True)
     assert client.post(SIGN_IN, {"username": owner.email, "password": PASSWORD}).status_code == 403
