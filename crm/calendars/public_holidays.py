@@ -32,9 +32,9 @@ def name_of(country, first, last, language=ENGLISH) -> str:
     return ", ".join(common or names)
 
 
-def on_working_days(country, first, last) -> list[PublicHoliday]:
+def on_working_days(country, first, last, language=ENGLISH) -> list[PublicHoliday]:
     """Those on which somebody would be at work otherwise: Monday to Friday."""
-    return [holiday for holiday in between(country, first, last) if holiday.on.weekday() < SATURDAY]
+    return [holiday for holiday in between(country, first, last, language) if holiday.on.weekday() < SATURDAY]
 
 
 def last_day_off(country, day) -> date:

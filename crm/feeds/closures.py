@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from crm.calendars.public_holidays import on_working_days
 from crm.closures import spans_between
 from crm.feeds.entry import Entry
+from crm.holiday_names import on_working_days
 from crm.models import Closure, Customer
 from crm.templatetags.figures import country as country_name
 from crm.templatetags.figures import some

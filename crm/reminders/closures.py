@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm import closures
 from crm.calendars import public_holidays
+from crm.holiday_names import on_working_days
 from crm.models import Closure, Customer
 from crm.reminders.kind import Kind, Line, Occasion
 from crm.templatetags.figures import country as country_name
@@ -94,7 +95,7 @@ class PublicHolidays(Kind):
                 together.setdefault((customers[item.subject].country, item.occurs_on), []).append(item)
         lines = {}
         for (country, day), group in together.items():
-            found = public_holidays.on_working_days(country, day, day)
+            found = on_working_days(country, day, day)
             if found:
                 line = self._line(country, found[0], [customers[item.subject] for item in group], clock)
                 lines |= dict.fromkeys(group, line)

@@ -180,6 +180,12 @@ def test_closures_and_public_holidays(read, rep):
     assert christmas["DESCRIPTION"] == "Bergen AS, Fjord AS"
 
 
+def test_public_holidays_are_named_as_the_reader_calls_them(read, rep):
+    make_customer("Fjord AS", owner=rep, country="NO")
+    User.objects.filter(pk=rep.pk).update(language="ko")
+    assert days(read()["노르웨이: 크리스마스"]) == (date(2026, 12, 25), date(2026, 12, 25))
+
+
 ODD = [
     'Ærøskøbing; Smith, \\Jr\\ "x": y',
     "김민준 " * 10 + "끝",
