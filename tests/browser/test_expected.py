@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from analytics.models import Outlook
 from analytics.refresh import refresh_stale
-from crm.models import Target
-from tests.browser.screens import on_every_screen
+from crm.models import Product, Target
+from tests.browser.screens import DESKTOP, Screen, on_every_screen
 from tests.factories import make_customer, make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,3 +44,19 @@ def test_from_the_calendar_to_a_day_to_items_and_the_year(page, owner, shop, sig
     page.get_by_role("link", name="12 months").press("Enter")
     expect(page.get_by_text("Will end at").first).to_be_visible()
     look("expected-year")
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, Screen(1280, 800, "dark")], indirect=True, ids=str)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_all_columns_of_the_next_orders_are_seen_without_scrolling(
+    page, manager, shop, sign_in, shot, language
+):
+    Product.objects.filter(sku="AUR-400").update(name="Aurora 400 rechargeable headlamp", unit="pieces")
+    manager.language = language
+    manager.save()
+    sign_in(page, manager)
+    page.goto(f"/expected/?on={Outlook.objects.get(customer=shop).expected_on}")
+    expect(page.get_by_role("link", name="Nordlys Distribution AS").first).to_be_visible()
+    for table in page.locator(".tbl-wrap:visible").all():
+        assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    shot(page, f"expected-columns-{language}")
