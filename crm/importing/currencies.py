@@ -2,7 +2,7 @@
 
 import re
 
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 
 SIGNS = {
     "€": "EUR", "£": "GBP", "₩": "KRW", "￦": "KRW", "원": "KRW", "¥": "JPY", "￥": "JPY", "US$": "USD", "HK$": "HKD",
@@ -55,10 +55,6 @@ SIGN = re.compile(
 # Units that are also currencies.
 UNITS = frozenset({"KGS"})
 LONGEST = 100
-
-
-def is_currency(code) -> bool:
-    return code in ENGLISH.currencies
 
 
 def code_of(text) -> str:

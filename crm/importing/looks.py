@@ -4,7 +4,7 @@ import re
 
 from crm.importing.countries import country_code
 from crm.importing.values import DateReader, NumberReader, Unreadable, day_of
-from crm.models.fields import ENGLISH
+from crm.models import fields
 
 # AUR-400 is an article, EUR-400 an amount.
 CODE = re.compile(r"([A-Za-z]{3})-?\d")
@@ -32,7 +32,7 @@ def is_count(text) -> bool:
 
 
 def is_currency(text) -> bool:
-    return text.upper() in ENGLISH.currencies
+    return fields.is_currency(text.upper())
 
 
 def is_country(text) -> bool:

@@ -56,6 +56,7 @@ SYNONYMS = {
 # A column that is an item, with its quantities in the cells: see crm.importing.items.
 ITEM = "item"
 ITEM_LABEL = gettext_lazy("Item column: quantity of this SKU")
+NUMBERS = frozenset(["quantity", "unit_price", "amount", "unit_cost", ITEM])
 FIELD_OF = {word: field for field, words in SYNONYMS.items() for word in words.split()}
 # The column that a file of rejected rows has more than the file they are from.
 REASON_HEADER = "Dangol: reason"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.importing.errors import ImportRefused
 from crm.importing.files import opened
 from crm.importing.kinds.registry import fields_named
+from crm.importing.values import looks_like_thousands
 
 LOOKED_AT = 300
 SHOWN = 20
@@ -45,6 +46,7 @@ def look(path, reading) -> dict:
         "above": [" · ".join(cell.strip() for cell in cells if cell.strip())[:CUT] for cells in above][:5],
         "header": header,
         "rows": [[row, _cut(cells, width)] for row, cells in below[:SHOWN]],
+        "thousands": _thousands(below, width),
         "values": [_values(below, index) for index in range(width)],
     }
 
@@ -84,3 +86,11 @@ def _values(rows, index):
     ordered = dict.fromkeys(cells[index].strip()[:LONGEST] for _row, cells in rows if index < len(cells))
     ordered.pop("", None)
     return list(islice(ordered, 40))
+
+
+def _thousands(rows, width):
+    """{column: what in it looks like thousands, and what tells its decimals}."""
+    columns = ([cells[index].strip() for _row, cells in rows if index < len(cells)] for index in range(width))
+    return {
+        str(index): list(pair) for index, texts in enumerate(columns) if (pair := looks_like_thousands(texts))
+    }

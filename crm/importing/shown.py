@@ -13,6 +13,7 @@ from crm.importing.kinds.order_lines import OrderLines
 from crm.importing.kinds.registry import kind_of
 from crm.importing.matching import NUMBERS
 from crm.importing.reasons import REASONS
+from crm.importing.values import NumberReader
 from crm.models import ImportRow, OrderLine
 from crm.templatetags.figures import plain, quantity
 
@@ -156,6 +157,24 @@ def said_rows(run, level):
     if run.summary.get("conflicts", {}).get("count"):
         rows = rows.exclude(reason="edited_since")  # these are shown with both values
     return [(row, REASONS[row.reason]) for row in rows.order_by("number", "pk")[:ROWS]]
+
+
+def thousands(run):
+    """Of columns of numbers: what is read with decimals and may be meant as thousands, in words."""
+    kind, columns = kind_of(run.kind), run.options.get("columns", {})
+    numbers = {str(index) for field, index in columns.items() if kind.is_number(field)}
+    found = run.found.get("thousands", {})
+    return [_thousand(run.found["header"][int(index)], *found[index]) for index in found if index in numbers]
+
+
+def _thousand(header, text, other):
+    mark = "," if "," in other else "."
+    said = {"header": header, "text": text, "other": other, "value": quantity(NumberReader(mark)(text))}
+    words = _(
+        "“%(header)s”: “%(text)s” is read as %(value)s, because “%(other)s” shows decimals. Are thousands meant? Then correct "
+        "the file."
+    )
+    return words % said
 
 
 def stays(run):

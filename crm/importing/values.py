@@ -247,3 +247,22 @@ def number_reader(texts, usual=".") -> NumberReader:
                 % {"one": comma, "two": point}
             )
     return NumberReader(decimal="," if comma else "." if point else usual)
+
+
+THREE_DIGITS = re.compile(r"[-+(]?[1-9]\d{0,2}([.,])\d{3}\)?$")
+FEWER_DIGITS = re.compile(r"[-+(]?\d+([.,])\d{1,2}\)?$")
+
+
+def looks_like_thousands(texts) -> tuple[str, str] | None:
+    """(1,500, 1,5): the first is read with the decimals that the second shows, and may be meant as one thousand five hundred.
+
+    Spreadsheets write 1.375 beside 12.5, but no 1.500.
+    """
+    three, fewer = {}, {}
+    for text in texts:
+        bare = _bare(text[:LONGEST])
+        if (found := THREE_DIGITS.match(bare)) and (found[1] == "," or bare.rstrip(")").endswith("0")):
+            three.setdefault(found[1], text)
+        elif found := FEWER_DIGITS.match(bare):
+            fewer.setdefault(found[1], text)
+    return next(((three[mark], fewer[mark]) for mark in three if mark in fewer), None)

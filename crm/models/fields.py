@@ -6,10 +6,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ENGLISH = Locale("en")
+# Codes that ISO 4217 gives to no currency, to tests, to metals and to units of bonds.
+NO_TENDER = frozenset(["XXX", "XTS", "XAG", "XAU", "XPD", "XPT", "XBA", "XBB", "XBC", "XBD"])
+
+
+def is_currency(code) -> bool:
+    return code in ENGLISH.currencies and code not in NO_TENDER
 
 
 def validate_currency(code):
-    if code not in ENGLISH.currencies:
+    if not is_currency(code):
         raise ValidationError(_("“%(code)s” is not an ISO 4217 currency like EUR."), params={"code": code})
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible, visible
 from crm.forms.imports import DELIMITERS, ENCODINGS, NO_CURRENCY, ColumnsForm, MappingForm, ReadingForm
-from crm.importing import mappings, wizard
+from crm.importing import mappings, shown, wizard
 from crm.importing.jobs import KEPT_DAYS
 from crm.importing.kinds.registry import allowed, kind_of, likely
 from crm.importing.vcards import SHEET
@@ -69,6 +69,7 @@ def import_columns(request, pk):
         "form": form,
         "currencies": COMMON_CURRENCIES,
         "problems": _problems(run) if not form.is_bound else [],
+        "thousands": shown.thousands(run),
         "saved": run.options.get("mapping"),
         "kind": form.kind,
         "kinds": allowed(run.user),

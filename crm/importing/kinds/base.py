@@ -73,6 +73,9 @@ class Kind:
     def is_field(self, field) -> bool:
         return field in self.fields
 
+    def is_number(self, field) -> bool:
+        return self.fields[field].reader == "number"
+
     def label_of(self, field) -> str:
         return self.fields[field].label
 

@@ -13,7 +13,7 @@ from crm.importing.records import writing
 from crm.importing.records.kind import RecordKind
 from crm.importing.values import MONTHS
 from crm.models import Assignment, Customer
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 from crm.similar import cores
 
 
@@ -87,7 +87,7 @@ class Customers(RecordKind):
 
     def _currency(self, row):
         code = row.text("currency").upper()
-        if code and code not in ENGLISH.currencies:
+        if code and not is_currency(code):
             row.reject("bad_currency", "currency", code)
         return code
 

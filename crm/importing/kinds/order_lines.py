@@ -38,6 +38,9 @@ class OrderLines(Kind):
     def is_field(self, field):
         return items.is_field(field)
 
+    def is_number(self, field):
+        return base(field) in mapping.NUMBERS
+
     def label_of(self, field):
         return items.label(field)
 

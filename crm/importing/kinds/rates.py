@@ -14,7 +14,7 @@ from crm.importing.months import month_of
 from crm.importing.records import writing
 from crm.importing.records.kind import RecordKind
 from crm.models import ExchangeRate
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 
 DECIMALS = Decimal("0.00000001")
 LARGEST = Decimal(10) ** 10
@@ -191,7 +191,7 @@ class Rates(RecordKind):
 
 
 def _code(text):
-    return next((code for code in CODE.findall(text) if code in ENGLISH.currencies), "")
+    return next((code for code in CODE.findall(text) if is_currency(code)), "")
 
 
 def _source(context):

@@ -7,7 +7,7 @@ from crm.importing.kinds.base import Field
 from crm.importing.periods import month_of
 from crm.importing.records.report import WHAT, WHO, Report
 from crm.models import SellOut
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 from crm.money import round_money
 
 MAX_AMOUNT = 10**14
@@ -73,7 +73,7 @@ class SellOuts(Report):
 
     def values(self, row):
         currency = row.text("currency").upper()
-        if currency and currency not in ENGLISH.currencies:
+        if currency and not is_currency(currency):
             row.reject("bad_currency", "currency", currency)
         return {"amount": row.number("amount", "bad_price"), "currency": currency}
 

@@ -10,7 +10,7 @@ from crm.importing.records import writing
 from crm.importing.records.kind import RecordKind
 from crm.importing.records.report import WHAT, WHO
 from crm.models import Target
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 from crm.money import round_money
 
 
@@ -71,7 +71,7 @@ class Targets(RecordKind):
         if amount is None or amount <= 0:
             row.reject("bad_target", "amount", row.text("amount"))
         currency = row.text("currency").upper()
-        if currency and currency not in ENGLISH.currencies:
+        if currency and not is_currency(currency):
             row.reject("bad_currency", "currency", currency)
         customer = row.text("customer_code"), row.text("customer_name")
         product = row.text("sku"), row.text("product_name")

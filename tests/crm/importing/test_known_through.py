@@ -76,3 +76,24 @@ def test_a_file_up_to_today_has_no_question(owner, client_for):
         page = wizard.get().content.decode()
     assert "Orders will count as complete up to 5 Jan 2026" in page
     assert "That is the last order of the file." not in page
+
+
+REJECTED = TEXT + b"A2,some day,Nord,X,1,2\n"
+NOT_COUNTED = "The rejected row is not counted."
+
+
+def test_what_was_rejected_is_not_said_to_be_known(owner, client_for):
+    with time_machine.travel(TODAY, tick=False):
+        wizard = Wizard(client_for(owner))
+        wizard.preview(REJECTED, "orders.csv")
+        page = wizard.get().content.decode()
+        assert NOT_COUNTED in page
+        assert "An order among them would be taken for silence: mend them first." in page
+        wizard.post("import_apply")
+        wizard.work()
+        page = " ".join(wizard.get().content.decode().split())
+        assert f"Orders are known up to 5 Jan 2026. {NOT_COUNTED}" in page
+        wizard.preview(REJECTED, "again.csv")
+        page = wizard.get().content.decode()
+        assert "There is nothing new in this file: 1 row was rejected, the others are known." in page
+        assert "all of it is known" not in page

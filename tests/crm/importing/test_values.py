@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.importing.errors import ImportRefused
-from crm.importing.values import Unreadable, date_reader, day_of, number_reader
+from crm.importing.values import Unreadable, date_reader, day_of, looks_like_thousands, number_reader
 
 days = st.dates(dt.date(1990, 1, 1), dt.date(2069, 12, 31))
 WRITINGS = {
@@ -147,3 +147,21 @@ def test_mixed_decimal_signs_are_refused():
 def test_what_is_no_number_is_said_to_be_none(text):
     with pytest.raises(Unreadable):
         number_reader([])(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["1,5", "1,500"], ("1,500", "1,5")),
+        (["12.50", "(1.500)", "3"], ("(1.500)", "12.50")),
+        (["€ 2,375", "10,25 €"], ("€ 2,375", "10,25 €")),
+        # Three decimals throughout, as SAP writes quantities; none that a spreadsheet has cut off; no decimals at all.
+        (["1,500", "10,000"], None),
+        (["1.375", "12.5"], None),
+        (["0,500", "1,5"], None),
+        (["1,500", "12", "1,234,567"], None),
+        (["1,500.25", "12.50"], None),
+    ],
+)
+def test_what_may_be_thousands_beside_decimals_is_found(texts, said):
+    assert looks_like_thousands(texts) == said

@@ -773,3 +773,29 @@ def test_a_second_click_on_import_is_silent(wizard):
     wizard.post("import_apply")
     assert "not ready" not in wizard.get().content.decode()
     assert (wizard.run.wanted, wizard.run.asked_at) == ("apply", asked_at)
+
+
+def test_thousands_beside_decimals_of_one_column_are_named(wizard):
+    text = b"Order no;Order date;Customer;SKU;Qty;Price;Memo\nA1;2026-01-05;Nord;X;1;1,500;1,5\nA2;2026-01-06;Nord;Y;1,000;1,5;1,500\n"
+    words = "“Price”: “1,500” is read as 1.5, because “1,5” shows decimals."
+    wizard.upload(text, "orders.csv")
+    wizard.work()
+    for step in ("import_columns", "import_run"):
+        page = wizard.get(step).content.decode()
+        assert words in page
+        assert "“Qty”:" not in page
+        assert "“Memo”:" not in page
+        wizard.columns()
+        wizard.work()
+
+
+@pytest.mark.parametrize("code", ["XXX", "XTS", "XAU"])
+def test_what_iso_calls_no_currency_is_none(wizard, code):
+    text = f"Order no,Order date,Customer,SKU,Qty,Price,Currency\nA1,2026-01-05,Nord,X,1,2,{code}\n".encode()
+    run = wizard.preview(text, "orders.csv")
+    assert run.rows.get().reason == "bad_currency"
+    wizard.upload(text.replace(b",Currency", b"").replace(f",{code}".encode(), b""), "without.csv")
+    wizard.work()
+    response = wizard.columns(currency=code)
+    assert response.status_code == 422
+    assert f"“{code}” is not an ISO 4217 currency like EUR." in response.content.decode()
