@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.importing.errors import ImportRefused
-from crm.importing.mapping import normal
+from crm.importing.mapping import WHOLE_WORDS, normal
 
 # Part of a longer header, a word this short would be found anywhere.
 SHORTEST = 4
@@ -67,7 +67,11 @@ class Kind:
     def part_of(self, header) -> str | None:
         """The field of the longest synonym that the header contains."""
         name = normal(header)
-        words = [w for w in self.by_header if w in name and (len(w) >= SHORTEST or KOREAN.fullmatch(w))]
+        words = [
+            word
+            for word in self.by_header
+            if word in name and word not in WHOLE_WORDS and (len(word) >= SHORTEST or KOREAN.fullmatch(word))
+        ]
         return self.by_header[max(words, key=len)] if words else None
 
     def is_field(self, field) -> bool:

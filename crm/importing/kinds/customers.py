@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.importing import looks, masters, namesakes, rejections
+from crm.importing import looks, mapping, masters, namesakes, rejections
 from crm.importing.countries import country_code, time_zone
 from crm.importing.kinds.base import Field
 from crm.importing.owners import reps_of
@@ -27,23 +27,27 @@ class Customers(RecordKind):
         "customer_code": Field(
             _("Customer code"),
             "customerid customercode customerno customernumber code id no reference ref internalreference clientid accountno "
-            "accountcode accountnumber soldto soldtoparty 고객코드 거래처코드 고객번호 거래처번호 코드",
+            "accountcode accountnumber soldto soldtoparty 고객코드 거래처코드 고객번호 거래처번호 코드 "
+            "kundennummer kundennr kdnr debitor debitorennummer debitorennr debitornr kunnr",
             length=60,
         ),
         "customer_name": Field(
             _("Customer"),
             "customer customername name name1 client clientname company companyname account accountname distributor partner "
-            "displayname 고객 고객명 거래처 거래처명 업체명 회사명 상호 이름",
+            "displayname 고객 고객명 거래처 거래처명 업체명 회사명 상호 이름 "
+            "kunde kundenname debitorname firma firmenname",
         ),
         "country": Field(
             _("Country"),
-            "country countryname countrycode countryregion countrykey territory 국가 나라 국가명 국가코드",
+            "country countryname countrycode countryregion countrykey territory 국가 나라 국가명 국가코드 "
+            "land länderschlüssel länderkennzeichen land1",
             length=100,
         ),
-        "city": Field(_("City"), "city town place 도시 시", length=100),
+        "city": Field(_("City"), "city town place 도시 시 ort stadt ort01", length=100),
         "currency": Field(
             _("Currency"),
-            "currency currencycode curr billingcurrency defaultcurrency 통화 통화코드 화폐",
+            "currency currencycode curr billingcurrency defaultcurrency 통화 통화코드 화폐 "
+            "währung waehrung waers",
             length=10,
         ),
         "time_zone": Field(_("Time zone"), "timezone tz 시간대", length=50),
@@ -64,6 +68,9 @@ class Customers(RecordKind):
     stored = ("code", "name", "country", "city", "currency", "time_zone", "fiscal_year_start")
     shown = ("code", "name", "country", "city", "currency")
     most_rows = 40_000
+
+    def further(self, header, known):
+        return mapping.codes_beside_names(header)
 
     def read(self, row):
         code = re.sub(r"\.0$", "", row.text("customer_code"))

@@ -67,7 +67,7 @@ class OrderLines(Kind):
 
     def further(self, header, known):
         found = {index: f"{ITEM}@{index}" for index, name in enumerate(header) if name.strip() in known}
-        return found | items.groups(header)
+        return found | mapping.codes_beside_names(header) | items.groups(header)
 
     def said_by(self, fields):
         grouped = {base(field) for field in fields if "#" in field}

@@ -23,25 +23,32 @@ class Products(RecordKind):
         "sku": Field(
             _("SKU"),
             "sku stockcode itemcode item itemno itemnumber productcode productid productnumber material materialno "
-            "materialnumber partno partnumber articleno article internalreference code 품번 품목코드 상품코드 제품코드 자재코드",
+            "materialnumber partno partnumber articleno article internalreference code 품번 품목코드 상품코드 제품코드 자재코드 "
+            "materialnummer materialnr artikel artikelnummer artikelnr matnr",
             length=80,
         ),
         "product_name": Field(
             _("Product name"),
             "description itemname productname productdescription itemdescription materialdescription articlename name product "
-            "품명 품목명 상품명 제품명 품목",
+            "품명 품목명 상품명 제품명 품목 "
+            "bezeichnung artikelbezeichnung materialbezeichnung materialkurztext kurztext artikelname maktx",
         ),
         "category": Field(
             _("Category"),
-            "category productcategory itemgroup productgroup materialgroup group family 분류 품목그룹 품목군 카테고리 제품군",
+            "category productcategory itemgroup productgroup materialgroup group family 분류 품목그룹 품목군 카테고리 제품군 "
+            "warengruppe materialgruppe artikelgruppe produktgruppe",
             length=100,
         ),
         "unit": Field(
-            _("Unit"), "unit uom unitofmeasure stockuom baseunit baseunitofmeasure salesunit 단위", length=20
+            _("Unit"),
+            "unit uom unitofmeasure stockuom baseunit baseunitofmeasure salesunit 단위 "
+            "einheit mengeneinheit basismengeneinheit me meins",
+            length=20,
         ),
         "pack_size": Field(
             _("Pack size"),
-            "packsize pack packing qtyperpack qtyperbox boxqty moq 입수 입수량 포장단위 박스수량",
+            "packsize pack packing qtyperpack qtyperbox boxqty moq 입수 입수량 포장단위 박스수량 "
+            "verpackungseinheit ve",
             "number",
         ),
         "product_kind": Field(

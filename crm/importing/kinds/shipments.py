@@ -26,25 +26,29 @@ class Shipments(RecordKind):
             _("Order number"),
             "orderno order ordernumber orderid salesorder salesorderno salesorderid salesdocument sono originaldocument "
             "sourcedocument origin againstsalesorder referencedocument refdocument invoiceno invoicenumber "
-            "주문번호 수주번호 오더번호 판매주문번호 주문서번호 수주전표번호",
+            "주문번호 수주번호 오더번호 판매주문번호 주문서번호 수주전표번호 "
+            "auftrag auftragsnummer auftragsnr verkaufsbeleg vorgängerbeleg",
             length=80,
         ),
         "line_number": Field(
             _("Order line number"),
             "lineno line linenumber itemline position pos item salesdocumentitem salesorderitem referenceitem refitem "
-            "sodetail orderline 행번호 순번 라인번호 주문순번 수주순번 수주행번",
+            "sodetail orderline 행번호 순번 라인번호 주문순번 수주순번 수주행번 "
+            "positionsnummer positionsnr vorgängerposition",
             length=40,
         ),
         "sku": Field(
             _("SKU"),
             "sku stockcode itemcode itemno itemnumber product productcode productid productnumber material materialno "
-            "materialnumber partno partnumber articleno article 품번 품목코드 상품코드 제품코드 자재코드",
+            "materialnumber partno partnumber articleno article 품번 품목코드 상품코드 제품코드 자재코드 "
+            "materialnummer materialnr artikel artikelnummer artikelnr matnr",
             length=80,
         ),
         "quantity": Field(
             _("Shipped quantity"),
             "quantity qty deliveryquantity deliveredquantity deliveredqty shippedquantity shippedqty quantityshipped quantitydone "
-            "done deliveryqty actualquantity giquantity pickedqty 수량 출하수량 출고수량 납품수량 배송수량 선적수량",
+            "done deliveryqty actualquantity giquantity pickedqty 수량 출하수량 출고수량 납품수량 배송수량 선적수량 "
+            "menge liefermenge geliefertemenge versandmenge",
             "number",
             length=40,
         ),
@@ -53,7 +57,8 @@ class Shipments(RecordKind):
             "shippedon shipped shipdate shippingdate shippeddate shipmentdate dispatchdate dateshipped actualgoodsmovementdate "
             "actualgidate goodsissuedate goodsmovementdate actualgoodsissue deliverydate actualdeliverydate dateofdelivery "
             "datedone effectivedate dateoftransfer postingdate 출하일 "
-            "출하일자 출고일 출고일자 납품일 납품일자 배송일 배송일자 선적일 선적일자",
+            "출하일자 출고일 출고일자 납품일 납품일자 배송일 배송일자 선적일 선적일자 "
+            "lieferdatum versanddatum warenausgangsdatum istwarenausgangsdatum",
             "day",
             length=40,
         ),
@@ -61,7 +66,8 @@ class Shipments(RecordKind):
             _("Shipment number"),
             "delivery deliveryno deliverynumber deliverynote deliverynoteno deliverynoteid deliverydocument shipment shipmentno "
             "shipmentnumber shipmentid dnno picking pickingname transfer reference packingslip packinglistno "
-            "출하번호 출고번호 납품번호 배송번호 선적번호 출하전표번호 출고전표번호 거래명세서번호",
+            "출하번호 출고번호 납품번호 배송번호 선적번호 출하전표번호 출고전표번호 거래명세서번호 "
+            "lieferung liefernummer lieferschein lieferscheinnummer lieferscheinnr",
             length=80,
         ),
     }  # fmt: skip

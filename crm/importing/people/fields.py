@@ -10,13 +10,13 @@ FIELDS = {
     "full_name": Field(
         _("Full name"),
         "fullname name contactname contactperson contact displayname formattedname fileas personname keycontact "
-        "이름 성명 담당자 담당자명 담당자이름 성함 연락처명 표시이름",
+        "이름 성명 담당자 담당자명 담당자이름 성함 연락처명 표시이름 ansprechpartner kontaktperson",
     ),
     "family_name": Field(
-        _("Family name"), "familyname lastname surname contactlastname 성 성씨", length=NAME_LENGTH
+        _("Family name"), "familyname lastname surname contactlastname 성 성씨 nachname familienname", length=NAME_LENGTH
     ),
     "given_name": Field(
-        _("Given name"), "givenname firstname forename contactfirstname 명 이름성제외", length=NAME_LENGTH
+        _("Given name"), "givenname firstname forename contactfirstname 명 이름성제외 vorname", length=NAME_LENGTH
     ),
     "middle_name": Field(_("Middle name"), "middlename additionalname 중간이름", length=NAME_LENGTH),
     "native_name": Field(
@@ -28,19 +28,19 @@ FIELDS = {
     "customer_code": Field(
         _("Customer code"),
         "customercode customerid customerno customernumber cardcode clientid clientcode accountcode accountno "
-        "accountnumber companycode soldto 고객코드 거래처코드 고객번호 거래처번호",
+        "accountnumber companycode soldto 고객코드 거래처코드 고객번호 거래처번호 kundennummer kundennr debitor",
         length=60,
     ),
     "customer_name": Field(
         _("Customer"),
         "customer customername company companyname associatedcompany primaryassociatedcompany relatedcompany organization organizationname "
         "organisation organisationname organization1name account accountname client clientname distributor linkname "
-        "linktitle cardname employer 고객 고객명 거래처 거래처명 회사 회사명 업체 업체명 상호 소속",
+        "linktitle cardname employer 고객 고객명 거래처 거래처명 회사 회사명 업체 업체명 상호 소속 kunde kundenname firma",
     ),
     "role": Field(
         _("Position"),
         "position role jobtitle jobposition designation function organizationtitle organization1title contactrole "
-        "occupation 직책 직위 직급 직함 직급직책 직위직책 직책직급",
+        "occupation 직책 직위 직급 직함 직급직책 직위직책 직책직급 funktion abteilung",
         length=100,
     ),
     "email": Field(
@@ -59,7 +59,7 @@ FIELDS = {
     "phone": Field(
         _("Phone"),
         "phone phonenumber telephone telephonenumber telephone1 tel tel1 phone1 phone1value phoneno businessphone workphone officephone "
-        "directphone directline primaryphone number 전화 전화번호 회사전화 직장전화 유선전화 대표전화",
+        "directphone directline primaryphone number 전화 전화번호 회사전화 직장전화 유선전화 대표전화 telefon telefonnummer",
         length=1000,
     ),
     "phone_2": Field(
@@ -73,7 +73,7 @@ FIELDS = {
     "mobile": Field(
         _("Mobile"),
         "mobile mobileno mobilenumber mobilephone mobilephonenumber cell cellphone cellular cellolar handphone gsm "
-        "휴대폰 휴대전화 핸드폰 모바일 휴대폰번호 휴대전화번호 핸드폰번호",
+        "휴대폰 휴대전화 핸드폰 모바일 휴대폰번호 휴대전화번호 핸드폰번호 handy mobil mobiltelefon mobilnummer",
         length=1000,
     ),
     "kakaotalk": Field("KakaoTalk", "kakaotalk kakao kakaotalkid kakaoid 카카오톡 카톡 카톡아이디 카카오톡아이디"),
@@ -82,12 +82,12 @@ FIELDS = {
     "line": Field("LINE", "lineid linemessenger 라인 라인아이디"),
     "telegram": Field("Telegram", "telegram telegramid 텔레그램"),
     "language": Field(
-        _("Language"), "language languages preferredlanguage lang langu languagekey 언어 사용언어 선호언어", length=60
+        _("Language"), "language languages preferredlanguage lang langu languagekey 언어 사용언어 선호언어 sprache", length=60
     ),
     "time_zone": Field(_("Time zone"), "timezone tz 시간대", length=60),
     "birthday": Field(
         _("Birthday"),
-        "birthday birthdate dateofbirth dob bday birthdays 생일 생년월일 생일자 출생일",
+        "birthday birthdate dateofbirth dob bday birthdays 생일 생년월일 생일자 출생일 geburtstag geburtsdatum",
         "day",
         length=60,
     ),
@@ -97,30 +97,31 @@ FIELDS = {
     ),
     "facts": Field(
         _("Quick facts"),
-        "quickfacts facts notes note comments comment remark remarks memo 메모 비고 참고 참고사항 특이사항",
+        "quickfacts facts notes note comments comment remark remarks memo 메모 비고 참고 참고사항 특이사항 notizen bemerkung bemerkungen",
         length=10_000,
     ),
     "address": Field(
         _("Address"),
         "address street streetaddress businessstreet businessaddress workaddress address1formatted address1street "
-        "postaladdress mailingaddress mailingstreet addressline1 street1 contactaddress 주소 회사주소 직장주소 우편주소 도로명주소",
+        "postaladdress mailingaddress mailingstreet addressline1 street1 contactaddress 주소 회사주소 직장주소 우편주소 도로명주소 "
+        "adresse anschrift",
         length=1000,
     ),
     "city": Field(
-        _("City"), "city town businesscity address1city mailingcity 도시 시", length=100
+        _("City"), "city town businesscity address1city mailingcity 도시 시 ort stadt", length=100
     ),
     "region": Field(
         _("Region"), "state region province stateregion businessstate address1region mailingstate 주 도 지역", length=100
     ),
     "postcode": Field(
         _("Postcode"),
-        "postcode zip zipcode postalcode businesspostalcode address1postalcode mailingzip 우편번호",
+        "postcode zip zipcode postalcode businesspostalcode address1postalcode mailingzip 우편번호 plz postleitzahl",
         length=30,
     ),
     "country": Field(
         _("Country"),
         "country countryname countrycode countryregion businesscountryregion businesscountry address1country "
-        "mailingcountry 국가 나라 국가명 국가코드",
+        "mailingcountry 국가 나라 국가명 국가코드 land",
         length=100,
     ),
 }  # fmt: skip

@@ -1,0 +1,47 @@
+"""What headers mean, in the languages of those who export."""
+
+import pytest
+
+from crm.importing.items import recognise
+from crm.importing.kinds.registry import kind_of, likely
+
+GERMAN = {
+    "orders": "Kundennummer;Name 1;Land;Ort;Auftrag;Position;Auftragsdatum;"
+    "Materialnummer;Bezeichnung;Menge;Einheit;Preis;Betrag;Währung;Lieferdatum",
+    "customers": "Debitor;Name 1;Land;Ort;Währung",
+    "products": "Material;Materialkurztext;Warengruppe;Basismengeneinheit",
+    "people": "Vorname;Nachname;Firma;Telefon;Handy;E-Mail;Geburtsdatum",
+    "shipments": "Lieferung;Verkaufsbeleg;Position;Material;Liefermenge;Warenausgangsdatum",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", GERMAN)
+def test_german_lists_are_known_as_what_they_are(owner, name):
+    header = GERMAN[name].split(";")
+    kind = likely(header, owner)
+    assert kind.name == name
+    assert not [word for word in header if not kind.field_of(word)]
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "name"),
+    [
+        ("Customer;Customer name", 0, 1),
+        ("Name 1;Kunde", 1, 0),
+        ("거래처명;거래처", 1, 0),
+        ("Customer;Customer no", 1, 0),
+        ("Kunde", None, 0),
+    ],
+)
+def test_beside_a_name_the_customer_is_his_number(header, code, name):
+    rest = ["Order no", "Date", "SKU", "Qty", "Price"]
+    found = recognise([*header.split(";"), *rest])
+    assert (found.get("customer_code"), found["customer_name"]) == (code, name)
+
+
+def test_short_german_words_are_not_found_inside_english_ones():
+    orders, people = kind_of("orders"), kind_of("people")
+    assert orders.part_of("Landed cost (EUR)") == "unit_cost"
+    assert orders.part_of("Confirmation date") == "ordered_on"
+    assert people.part_of("Confirmation") is None
