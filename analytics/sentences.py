@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from crm.calendars import public_holidays
+from crm import holiday_names
 from crm.templatetags.figures import day, day_range, day_year, number, percent
 
 RAISE_AT_MOST = 4
@@ -121,7 +121,7 @@ def _day_off(reason, country):
     days = day_range(first, last)
     if reason["code"] == "closed":
         return _("Closed %(days)s: no order is expected then.") % {"days": days}
-    name = public_holidays.name_of(country, first, last, get_language()) or _("Public holidays")
+    name = holiday_names.name_of(country, first, last) or _("Public holidays")
     return _("%(holiday)s, %(days)s: fewer orders come on public holidays.") % {"holiday": name, "days": days}
 
 

@@ -55,8 +55,20 @@ MARKED = re.compile(r"(?P<holiday>.+) \((?P<mark>observed|estimated)\)")
 
 def on_working_days(country, first, last):
     """As crm.calendars.public_holidays has them, named in the active language."""
+    return _named(public_holidays.on_working_days, country, first, last)
+
+
+def name_of(country, first, last) -> str:
+    """What the holidays of these days are called together: "Chuseok" also of the days before and after it."""
+    found = _named(public_holidays.between, country, first, last)
+    names = list(dict.fromkeys(holiday.name for holiday in found))
+    common = [name for name in names if all(name in other for other in names)]
+    return ", ".join(common or names)
+
+
+def _named(find, country, first, last):
     language = (get_language() or "en").split("-")[0]
-    found = public_holidays.on_working_days(country, first, last, language)
+    found = find(country, first, last, language)
     if language == "en":
         return found
     return [replace(holiday, name=_translated(holiday.name)) for holiday in found]

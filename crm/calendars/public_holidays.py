@@ -25,13 +25,6 @@ def between(country, first, last, language=ENGLISH) -> list[PublicHoliday]:
     return found
 
 
-def name_of(country, first, last, language=ENGLISH) -> str:
-    """What the holidays of these days are called together: "Chuseok" also of the days before and after it."""
-    names = list(dict.fromkeys(holiday.name for holiday in between(country, first, last, language)))
-    common = [name for name in names if all(name in other for other in names)]
-    return ", ".join(common or names)
-
-
 def on_working_days(country, first, last, language=ENGLISH) -> list[PublicHoliday]:
     """Those on which somebody would be at work otherwise: Monday to Friday."""
     return [holiday for holiday in between(country, first, last, language) if holiday.on.weekday() < SATURDAY]

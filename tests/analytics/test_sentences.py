@@ -70,7 +70,7 @@ CHUSEOK = ("2026-09-24", "2026-09-26")
         ("KR", "en", CHUSEOK, "Chuseok, 24 – 26 Sept: fewer orders"),
         ("KR", "ko", CHUSEOK, "추석"),
         ("NO", "en", ("2026-04-02", "2026-04-03"), "Maundy Thursday, Good Friday, 2 – 3 Apr"),
-        ("NO", "ko", ("2026-05-17", "2026-05-17"), "Constitution Day"),
+        ("NO", "ko", ("2026-05-17", "2026-05-17"), "제헌절"),
         ("", "en", CHUSEOK, "Public holidays, 24 – 26 Sept"),
     ],
 )
