@@ -97,6 +97,10 @@ def test_a_customer_is_entered_after_a_mistake_and_the_question_who_he_is(page, 
     expect(page.get_by_role("heading", name="Is he here already?")).to_be_visible()
     assert page.evaluate(FIT)
     axe(page)
+    # Enter in a field saves as the button below does: it is asked again.
+    with page.expect_navigation():
+        page.get_by_label("City").press("Enter")
+    expect(page.get_by_role("heading", name="Is he here already?")).to_be_visible()
     page.get_by_role("button", name="No, enter him anyway").click()
     expect(page.get_by_text("Nordlys Distribution is entered.")).to_be_visible()
     made = Customer.objects.get(name="Nordlys Distribution")

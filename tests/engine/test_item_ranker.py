@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.engine import bookstats
-from analytics.engine.forecast import item_features, item_ranker, item_reasons, next_items
+from analytics.engine.forecast import item_features, item_ranker, item_reasons, item_tables, next_items
 from tests.engine.books import END, book_of
 
 SEASONS = ("spring", "summer")
@@ -97,7 +97,7 @@ def test_customers_alike_suggest_what_one_of_them_never_bought():
         for item in (("A", "B", "C") if n else ("A", "B"))
     ]
     book = book_of([*rows, ("other", END, "Z", 1.0, 5.0)])
-    tables = item_features.tables(book, END)
+    tables = item_tables.tables(book, END)
     items, X = item_features.rows(book.history(0), tables, 0)
     liked = dict(zip(items.tolist(), X[:, item_features.NAMES.index("new:log_like")], strict=True))
     assert liked[2] > liked[3]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.engine.calendar import month_index, month_start, weekday
-from analytics.engine.forecast import item_features
-from analytics.engine.forecast.item_features import NAMES, ItemTables
+from analytics.engine.forecast import item_features, item_tables
+from analytics.engine.forecast.item_features import NAMES
+from analytics.engine.forecast.item_tables import ItemTables
 from analytics.engine.orderbook import NEVER, History, OrderBook
 
 # Customers with orders. Below either of these the simple rule is not beaten.
@@ -175,7 +176,7 @@ class Past:
         """The book as it was before the Monday of the week of `day`."""
         monday = day - weekday(day)
         if monday not in self.by_week:
-            self.by_week[monday] = item_features.tables(self.sampled, monday - 1)
+            self.by_week[monday] = item_tables.tables(self.sampled, monday - 1)
         return self.by_week[monday]
 
     def forget_before(self, day: int):
@@ -249,7 +250,7 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
         intercept=slope * float(w[-1]) + intercept,
         origins=len(examples.day),
         customers=book.customers,
-        tables=item_features.tables(past.sampled, through),
+        tables=item_tables.tables(past.sampled, through),
     )
 
 
