@@ -27,7 +27,7 @@ FIELDS = {
     "line_number": gettext_lazy("Line number"),
     "unit_cost": gettext_lazy("Unit cost"),
     "promised_on": gettext_lazy("Promised for"),
-    "status": gettext_lazy("Status"),
+    "status": gettext_lazy("Status: cancelled or not"),
 }
 SYNONYMS = {
     "customer_code": "customerid customer id customercode customerno customernumber clientid accountno accountcode "
@@ -77,6 +77,8 @@ NAME_OR_CODE = frozenset(["customer", "client", "account", "distributor", "kunde
 OUTRIGHT_NAMES = frozenset([
     "customername", "clientname", "accountname", "kundenname", "kundenbezeichnung", "name1", "고객명", "거래처명",
 ])  # fmt: skip
+# Nothing of a file depends on these; of several columns that have such a name, the one that says most is meant.
+SEVERAL = frozenset(["status"])
 # A column that is an item, with its quantities in the cells: see crm.importing.items.
 ITEM = "item"
 ITEM_LABEL = gettext_lazy("Item column: quantity of this SKU")
@@ -113,7 +115,9 @@ def recognise(header, further=()) -> dict[str, int]:
     codes = codes_beside_names(header)
     for index, name in enumerate(header):
         field = codes.get(index) or FIELD_OF.get(normal(name))
-        if field in columns:
+        if field in columns and field in SEVERAL:
+            columns[field] = max(columns[field], index, key=lambda place: len(normal(header[place])))
+        elif field in columns:
             twice.append((header[columns[field]], name))
         elif field:
             columns[field] = index

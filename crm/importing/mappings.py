@@ -1,5 +1,6 @@
 """What a user said about the columns of a file, kept for his next file with the same headers."""
 
+from crm.importing.kinds.registry import kind_of
 from crm.importing.mapping import fingerprint, normal
 from crm.models import ImportMapping
 
@@ -35,11 +36,19 @@ def places(mapping, header, kind) -> dict[str, int]:
     }
 
 
+def later(mapping, kind) -> set[str]:
+    """Fields that nobody could map or leave out when this was said."""
+    known = mapping.options.get("fields")
+    # Of what was said before fields were written down too, one has come since.
+    return set(kind.fields) - set(known) if known is not None else {"status"} & set(kind.fields)
+
+
 def save(run, name, now):
     """Keeps what the run's user said, once for each set of headers."""
     header = run.found["header"]
     options = {key: run.options[key] for key in KEPT_OPTIONS if run.options.get(key)}
     options |= {"currency": run.currency, "source": run.source, "owner": run.owner_id}
+    options["fields"] = sorted(kind_of(run.kind).fields)
     ImportMapping.objects.update_or_create(
         user=run.user,
         fingerprint=fingerprint(header),

@@ -26,7 +26,7 @@ REASONS = {
     ),
     "other_customer": _("The same order number names another customer."),
     "cancelled_there": _(
-        "Cancelled, says the file: left out. Is the order here already, it stays as it is until somebody cancels it."
+        "The file says that it is cancelled: left out. If the order is already here, it stays as it is until you cancel it."
     ),
     "other_currency": _("The same order has lines in another currency."),
     "namesake": _("New here, but another customer has almost this name: is it the same one?"),

@@ -52,7 +52,8 @@ def _reject_cancelled(cursor, run, checker):
     cursor.execute(
         """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM staged_line s
         WHERE is_cancelled = 1 AND NOT EXISTS (
-            SELECT 1 FROM crm_order o WHERE o.source = %s AND o.number = s.order_number AND o.status = %s)""",
+            SELECT 1 FROM crm_order o
+            WHERE o.source = %s AND o.number = s.order_number AND NOT o.number = '' AND o.status = %s)""",
         [run.source, Order.Status.CANCELLED],
     )
     _remove(cursor, run, checker, "cancelled_there", checker.header_of("status"))

@@ -1,4 +1,4 @@
-"""A run: file -> checked lines in the staging table, in short chunks -> applied in one short transaction."""
+"""A run: file -> checked lines in a temporary table, chunk by chunk -> applied in one short transaction."""
 
 import contextlib
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""The lines of a file, checked, into a table of this connection alone: nobody waits for it, and it dies with its process."""
+"""The lines of a file, checked, into a table of this connection alone, which dies with its process: a short transaction a
+chunk."""
 
 from django.db import transaction
 

@@ -108,7 +108,13 @@ def recognise(run, now):
     currency, source = currency_of(values), ""
     owner = run.owner_id
     if saved:
-        columns = mappings.places(saved, header, kind)
+        guessed, columns = columns, mappings.places(saved, header, kind)
+        taken = set(columns.values())
+        columns |= {
+            field: guessed[field]
+            for field in mappings.later(saved, kind) & set(guessed)
+            if guessed[field] not in taken
+        }
         options |= {"mapping": saved.name, "date_order": saved.options.get("date_order", "")}
         currency, source = saved.options.get("currency", ""), saved.options.get("source", "")
         owner = _owner_again(run, saved)

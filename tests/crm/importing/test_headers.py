@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.importing.cancelled import is_cancelled
 from crm.importing.items import recognise
 from crm.importing.kinds.registry import kind_of, likely
 
@@ -22,6 +23,24 @@ def test_german_lists_are_known_as_what_they_are(owner, name):
     kind = likely(header, owner)
     assert kind.name == name
     assert not [word for word in header if not kind.field_of(word)]
+
+
+def test_of_several_states_the_one_of_the_order_is_meant():
+    needed = ["Order no", "Date", "Customer", "SKU", "Qty", "Price"]
+    assert recognise([*needed, "Status", "Order status"])["status"] == 7
+    assert recognise([*needed, "Order status", "Status"])["status"] == 6
+
+
+@pytest.mark.parametrize(
+    ("state", "called_off"),
+    [
+        ("Cancelled by customer", True), ("주문취소", True), ("annulé", True), ("anulado", True), ("已取消", True),
+        ("VOID", True), ("Storniert", True), ("", False), ("avoided", False), ("부분취소", False),
+        ("Not cancelled", False), ("cancellation requested", False), ("invoiced", False),
+    ],
+)  # fmt: skip
+def test_what_is_called_off(state, called_off):
+    assert is_cancelled(state) is called_off
 
 
 @pytest.mark.parametrize(

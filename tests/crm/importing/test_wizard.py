@@ -204,6 +204,24 @@ def test_a_mapping_is_remembered_and_applied_by_itself(wizard, owner):
     assert "product_name" not in ImportMapping.objects.get().columns
 
 
+def test_a_mapping_from_before_a_field_was_known_learns_it(wizard):
+    header, rows = f"{HEADER};주문상태", [f"{ROWS[0]};확정", f"{ROWS[1]};주문취소"]
+    text = "\n".join((header, *rows)).encode()
+    wizard.upload(text)
+    wizard.work()
+    wizard.columns(name="ERP")
+    mapping = ImportMapping.objects.get()
+    # As it was saved when there was no such field.
+    del mapping.columns["status"], mapping.options["fields"]
+    mapping.save()
+    wizard.upload(text, "again.csv")
+    assert wizard.work().rejected == 1
+    # Left out by a person, it stays left out.
+    wizard.columns(name="ERP", column_7="")
+    wizard.upload(text, "third.csv")
+    assert wizard.work().rejected == 0
+
+
 def test_a_header_means_what_it_meant_in_another_file(wizard):
     ImportMapping.objects.create(user=wizard_user(wizard), name="x", fingerprint="other", used_at=timezone.now(),
                                  columns={"sku": "비고"})  # fmt: skip
