@@ -119,14 +119,12 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     events = book.events
     seen = events.day <= through
     customer, day = events.customer[seen], events.day[seen]
-    median_gap = _median_gap(customer, day)
+    median_gap = _median_gap(events, through)
     counts = np.bincount(weekday(day), minlength=7).astype(float)
     # A few order days say little about weekdays: one pseudo-order on each keeps all of them possible.
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
-    known_through = np.minimum(book.waited_through, through)
-    rows, following = _states(events, seen, len(known_through))
-    known = known_through[rows.customer]
+    rows, following, known = _states(book, through)
     return BookStats(
         through=through,
         shape=shape.fit(rows, following, known, median_gap),
@@ -138,13 +136,16 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     )
 
 
-def _states(events, seen, customers):
-    """(states, epoch day of the order that followed each); of a book beyond what a fit looks at, sampled customers'."""
+def _states(book, through):
+    """(states, epoch day of the order that followed each, that up to which it was waited for); of a book beyond what a
+    fit looks at, sampled customers'."""
+    events = book.events
+    seen = events.day <= through
     if seen.sum() > hazard.MAX_STATES:
-        taken = np.random.default_rng(0).random(customers) < hazard.MAX_STATES / seen.sum()
+        taken = np.random.default_rng(0).random(len(book.customers)) < hazard.MAX_STATES / seen.sum()
         seen = seen & taken[events.customer]
     rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen])
-    return rows, events.following[seen][rows.row]
+    return rows, events.following[seen][rows.row], book.waited_through(through)[seen][rows.row]
 
 
 class Refits:
@@ -190,7 +191,7 @@ class Refits:
         """The calls of the last CALLED_MONTHS complete months, each by the model of its month, as of `through`."""
         months = range(month_index(through + 1) - CALLED_MONTHS, month_index(through + 1))
         made = [self._calls_of(month) for month in months if month_start(month) >= self.start]
-        known_through = np.minimum(self.book.waited_through, through)
+        known_through = np.minimum(self.book.known_through, through)
         return calibration.judged([part for part in made if part], known_through)
 
     @cached_property
@@ -227,6 +228,7 @@ class Refits:
             customer=rows.customer,
             day=rows.day,
             following=events.following[called],
+            waited_until=events.waited_until[called],
             curve=curve.astype(np.float32),
             points=next_date.points(rows, curve),
         )
@@ -236,8 +238,8 @@ def _from(kept, first):
     return {key: value for key, value in kept.items() if key >= first}
 
 
-def _median_gap(customer, day) -> float:
-    own = np.diff(day)[np.diff(customer) == 0]
+def _median_gap(events, through) -> float:
+    own = (events.following - events.day)[events.following <= through]
     return float(np.median(own)) if len(own) >= 5 else FALLBACK_GAP
 
 

@@ -89,20 +89,35 @@ class History:
 
 @dataclass(frozen=True)
 class Events:
-    """Order days of all customers, sorted by (customer, day): all documents of a customer on one day are one."""
+    """Order days of all customers, sorted by (customer, day): all documents of a customer on one day are one.
+
+    came (int64): of each, the epoch day on which the customer ordered next, to learn from or not; NEVER where he has not.
+    """
 
     customer: np.ndarray
     day: np.ndarray
     amount: np.ndarray
     size: np.ndarray
+    came: np.ndarray
 
     @cached_property
-    def following(self) -> np.ndarray:
-        """Of each order day, the customer's next one; NEVER where none has come."""
+    def _next(self) -> np.ndarray:
         following = np.full(len(self.day), NEVER, np.int64)
         same = self.customer[1:] == self.customer[:-1]
         following[:-1][same] = self.day[1:][same]
         return following
+
+    @cached_property
+    def following(self) -> np.ndarray:
+        """Of each order day, the customer's next one; NEVER where none has come, or one that is left out of learning came
+        before it: the silence was counted anew from that, and nobody knows when the other would have come."""
+        return np.where(self.came < self._next, NEVER, self._next)
+
+    @cached_property
+    def waited_until(self) -> np.ndarray:
+        """Of each order day, the last one on which `following` was waited for: the eve of an order that is left out of
+        learning and came first; NEVER where there is none."""
+        return np.where(self.came < self._next, self.came - 1, NEVER)
 
     @cached_property
     def number(self) -> np.ndarray:
@@ -246,16 +261,13 @@ class OrderBook:
         rows = np.flatnonzero((self.learn | ~self.taken_back) & (self.quantity > 0))
         return self.purchases if len(rows) == len(self._teaches) else self._folded(rows)
 
-    @cached_property
-    def waited_through(self) -> np.ndarray:
-        """(C,) epoch days: how long each customer's next order to learn from was waited for, at most.
+    def waited_through(self, through: int) -> np.ndarray:
+        """Of each of `events`, the epoch day up to which its following one was waited for, as was known on `through`.
 
-        known_through, or the eve of an order that is left out of learning and came after all others.
+        Nothing later than `through` shows in it: an order that comes after it is no end of a silence yet.
         """
-        taught, came = np.full((2, len(self.customers)), -1, np.int32)
-        np.maximum.at(taught, self.events.customer, self.events.day)
-        np.maximum.at(came, self.ordered[0], self.ordered[1])
-        return np.where(came > taught, came - 1, self.known_through)
+        events = self.events
+        return np.minimum(np.minimum(self.known_through[events.customer], through), events.waited_until)
 
     def _folded(self, rows):
         customer, day, item = self.customer[rows], self.day[rows], self.item[rows]
@@ -273,7 +285,16 @@ class OrderBook:
         customer, day, _, _, amount = self.purchases
         starts = _starts(customer, day)
         size = np.diff(np.append(starts, len(day)))
-        return Events(customer[starts], day[starts], _sums(amount, starts), size)
+        customer, day = customer[starts], day[starts]
+        return Events(customer, day, _sums(amount, starts), size, self._came_after(customer, day))
+
+    def _came_after(self, customer, day):
+        """(N,): the first epoch day after each `day` on which the customer ordered anything; NEVER where there is none."""
+        owner, came = self.ordered[0].astype(np.int64), self.ordered[1].astype(np.int64)
+        # Sorted by customer and day, both in one number.
+        at = np.searchsorted(owner * NEVER + came, customer.astype(np.int64) * NEVER + day, side="right")
+        following = np.minimum(at, max(len(came) - 1, 0))
+        return np.where((at < len(came)) & (owner[following] == customer), came[following], NEVER)
 
     @cached_property
     def _slices(self):

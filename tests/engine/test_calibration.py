@@ -5,6 +5,7 @@ import pytest
 
 from analytics.engine.forecast import calibration
 from analytics.engine.forecast.calibration import Calls, Judged, judged, slope, stretched
+from analytics.engine.orderbook import NEVER
 
 DAYS = np.arange(366)
 
@@ -56,7 +57,8 @@ def test_the_rule_that_erred_least_is_taken_and_only_when_it_is_clear():
 
 
 def test_a_call_counts_as_open_until_its_order_is_known():
-    call = Calls(np.array([0, 1]), np.array([100, 100]), np.array([120, 120]), np.ones((2, 3)), {})
+    day, following = np.array([100, 100]), np.array([120, 120])
+    call = Calls(np.array([0, 1]), day, following, np.array([NEVER, NEVER]), np.ones((2, 3)), {})
     known = judged([call], np.array([119, 120]))
     assert known.gap.tolist() == [np.inf, 20]
     assert known.silence.tolist() == [19, 20]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.orderbook import History, OrderBook
+from analytics.engine.orderbook import NEVER, History, OrderBook
 
 WEEK = 7.0
 YEAR = 365
@@ -43,7 +43,10 @@ class Purchasing:
 @dataclass(frozen=True)
 class Counts:
     """Of each customer (C,): repeat order days x, weeks from the first to the last order day, weeks from the first order
-    to the day orders are known through, and the sum of the logarithms of the gaps in weeks."""
+    to the day orders are known through, and the sum of the logarithms of the gaps in weeks.
+
+    A gap with an order in it that is left out of learning is no gap: it is taken out with its days and the order at its end.
+    """
 
     x: np.ndarray
     last: np.ndarray
@@ -56,15 +59,20 @@ def counts(book: OrderBook, through: int) -> Counts:
     seen = events.day <= through
     customer, day = events.customer[seen], events.day[seen].astype(float)
     owner, begin, n = np.unique(customer, return_index=True, return_counts=True)
-    gaps = np.log(np.maximum(np.diff(day), 1) / WEEK) * (np.diff(customer) == 0)
-    sums = (
-        np.bincount(np.searchsorted(owner, customer[1:]), gaps, len(owner))
-        if len(gaps)
-        else np.zeros(len(owner))
-    )
-    known = np.minimum(book.waited_through[owner], through)
+    gaps, mine = np.diff(day), np.diff(customer) == 0
+    whole = mine & (events.following[seen][:-1] < NEVER)
+    place = np.searchsorted(owner, customer[1:])
+    logs = _sums(place, np.log(np.maximum(gaps, 1) / WEEK) * whole, len(owner))
+    cut = mine & ~whole
+    taken_out, days_out = (_sums(place, values * cut, len(owner)) for values in (np.ones(len(gaps)), gaps))
+    known = book.waited_through(through)[seen][begin + n - 1]
     first, last = day[begin], day[begin + n - 1]
-    return Counts(n - 1, (last - first) / WEEK, np.maximum(known - first, last - first) / WEEK, sums)
+    last_after, known_after = last - first - days_out, np.maximum(known - first, last - first) - days_out
+    return Counts(n - 1 - taken_out, last_after / WEEK, known_after / WEEK, logs)
+
+
+def _sums(place, values, length):
+    return np.bincount(place, values, length) if len(values) else np.zeros(length)
 
 
 def fit(data: Counts) -> Purchasing | None:
@@ -181,12 +189,12 @@ def tail(history: History, model: Purchasing, weeks: float) -> np.ndarray:
 
 
 def _own_counts(history):
-    days = history.days.astype(float)
-    known = days[-1] + history.silence - days[0]
-    log_gaps = np.log(np.maximum(history.gaps, 1) / WEEK).sum()
-    return Counts(
-        *(np.array([value]) for value in (history.n - 1, (days[-1] - days[0]) / WEEK, known / WEEK, log_gaps))
-    )
+    days, gaps = history.days.astype(float), history.gaps
+    whole = np.diff(np.searchsorted(history.order_days, history.days)) == 1
+    last = days[-1] - days[0] - gaps[~whole].sum()
+    log_gaps = np.log(np.maximum(gaps[whole], 1) / WEEK).sum()
+    known = last + history.silence
+    return Counts(*(np.array([value]) for value in (whole.sum(), last / WEEK, known / WEEK, log_gaps)))
 
 
 def log_gamma(x):

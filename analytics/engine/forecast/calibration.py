@@ -22,12 +22,14 @@ ROUNDS = 20
 @dataclass(frozen=True)
 class Calls:
     """N calls of the past: customer (position), day (epoch day of the order they were made after), following (epoch day
-    of the next order, as far as it is known at all), curve (N, T) before calibration, points by name, each (N,): days.
+    of the next order, as far as it is known at all), waited_until (N,) as in orderbook.Events, curve (N, T) before
+    calibration, points by name, each (N,): days.
     """
 
     customer: np.ndarray
     day: np.ndarray
     following: np.ndarray
+    waited_until: np.ndarray
     curve: np.ndarray
     points: dict[str, np.ndarray]
 
@@ -46,11 +48,11 @@ def judged(parts: list[Calls], known_through: np.ndarray) -> Judged | None:
     """All calls, as of the day up to which each customer's orders are known (C,)."""
     if not parts:
         return None
-    customer, day, following, curve = (
+    customer, day, following, waited_until, curve = (
         np.concatenate([getattr(part, name) for part in parts])
-        for name in ("customer", "day", "following", "curve")
+        for name in ("customer", "day", "following", "waited_until", "curve")
     )
-    through = known_through[customer]
+    through = np.minimum(known_through[customer], waited_until)
     return Judged(
         curve=curve,
         points={name: np.concatenate([part.points[name] for part in parts]) for name in parts[0].points},
