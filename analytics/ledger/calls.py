@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from analytics.models import Call
-from crm.models import Order
+from analytics.models import Call, Settlement
+from crm.models import Customer, Order
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,17 @@ def open_calls(customer, outlook, user, today) -> OpenCalls:
     if outlook is None or outlook.last_ordered_on is None:
         return OpenCalls()
     calls = customer.calls.filter(anchor_on=outlook.last_ordered_on).select_related("author")
-    latest = list(calls.order_by("-pk"))
+    scored = Exists(Settlement.objects.filter(call=OuterRef("pk")))
+    latest = list(calls.annotate(scored=scored).order_by("-pk"))
     mine = [call for call in latest if call.author_id == user.pk]
     leading = [call for call in latest if call.leads and call.expected_on >= today]
     return OpenCalls(
         next(iter(mine or latest), None),
         next(iter(leading), None),
-        _may_still_come_true(mine[::-1], today) and not _has_come(customer, outlook),
+        _may_still_come_true(mine[::-1], today)
+        # Also a settlement that was voided since is kept, and with it what it scored.
+        and not any(call.scored for call in mine)
+        and not _has_come(customer, outlook),
     )
 
 
@@ -45,12 +50,18 @@ def _has_come(customer, outlook):
     return later.exclude(status=Order.Status.CANCELLED).exists()
 
 
+def _lock(customer):
+    """His calls and orders stay as they are until the transaction is over: imports and forms lock the customer, too."""
+    Customer.objects.select_for_update().filter(pk=customer).first()
+
+
 @transaction.atomic
 def say(call: Call) -> Call:
     """Writes it down as a revision of what its author said before; the same once more is nothing new.
 
     Raises IntegrityError where another one of his was written at the same instant.
     """
+    _lock(call.customer_id)
     last = _of_author(call.customer, call.author, call.anchor_on).order_by("-revision").first()
     if last and _content(last) == _content(call):
         return last
@@ -74,8 +85,12 @@ def _content(call):
 def lead(call: Call, first: bool):
     """Whether it stands first, the model's beside it. One call of a customer does: whoever's did so far gives way.
 
-    Raises IntegrityError where another one was put first at the same instant.
+    Nothing is done where it was withdrawn meanwhile. Raises IntegrityError where another one was put first at the same
+    instant.
     """
+    _lock(call.customer_id)
+    if not Call.objects.filter(pk=call.pk).exists():
+        return
     leading = Call.objects.filter(customer=call.customer_id, leads=True)
     (leading if first else leading.filter(pk=call.pk)).update(leads=False)
     if first:
@@ -100,8 +115,9 @@ def counting(calls, coming):
 def withdraw(customer, outlook, user, today) -> bool:
     """Takes back what `user` has called of the awaited order, its revisions too, as though it had never been said.
 
-    False, and nothing is done, once the order is in or the called day is over.
+    False, and nothing is done, once the order is in or the called day is over, or where one of them was ever scored.
     """
+    _lock(customer.pk)
     may = open_calls(customer, outlook, user, today).may_withdraw
     if may:
         _of_author(customer, user, outlook.last_ordered_on).delete()

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from analytics.expected.rates import Rates
@@ -298,6 +299,68 @@ def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, cl
     make_order(late, TODAY, [("A", 10, "10")])
     withdraw(client_for(owner), late)
     assert Call.objects.count() == 1
+
+
+def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, client_for):
+    called(late, 5, made_on=TODAY - timedelta(days=1))
+    order = make_order(late, TODAY, [("A", 10, "10")])
+    refresh_stale()
+    order.delete()
+    Customer.objects.filter(pk=late.pk).count_change()
+    refresh_stale()
+    assert Settlement.objects.exclude(voided_at=None).filter(call__author=owner).exists()
+    assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)
+    assert Call.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(late, owner, client_for):
+    called(late, 5)
+    answers, client = [], client_for(owner)
+
+    def take_back():
+        answers.append(withdraw(client, late))
+        connection.close()
+
+    withdrawing = threading.Thread(target=take_back)
+    with transaction.atomic():
+        make_order(late, TODAY, [("A", 10, "10")])
+        withdrawing.start()
+        withdrawing.join(0.5)  # long enough where nothing holds him up
+    withdrawing.join()
+    assert "This call is no longer open: it stays." in answers[0]
+    assert Call.objects.count() == 1
+
+
+def test_what_was_withdrawn_meanwhile_takes_the_lead_from_nobody(late, owner, manager):
+    called(late, 5)
+    mine = called(late, 9, manager, leads=False)
+    Call.objects.filter(pk=mine.pk).delete()
+    calls.lead(mine, True)
+    assert Call.objects.get(leads=True).author == owner
+
+
+@pytest.mark.parametrize("does", ["say", "lead", "withdraw"])
+def test_the_customer_is_locked_before_a_call_is_looked_at(late, owner, does):
+    if not connection.features.has_select_for_update:
+        pytest.skip("this database locks as a whole")
+    call = called(late, 5)
+    again = Call(
+        customer=late, author=owner, anchor_on=call.anchor_on, made_on=TODAY,
+        expected_on=TODAY + timedelta(days=8), currency="EUR",
+    )  # fmt: skip
+    outlook = late.outlook
+    asked = {
+        "say": lambda: calls.say(again),
+        "lead": lambda: calls.lead(call, True),
+        "withdraw": lambda: calls.withdraw(late, outlook, owner, TODAY),
+    }
+    with CaptureQueriesContext(connection) as queries:
+        asked[does]()
+    first = next(query["sql"] for query in queries if "SAVEPOINT" not in query["sql"])
+    assert '"crm_customer"' in first
+    assert "FOR UPDATE" in first
 
 
 def test_without_a_script_the_customers_page_says_so(late, owner, client_for):
