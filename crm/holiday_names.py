@@ -51,34 +51,46 @@ BY_ENGLISH_NAME = {
 # One day may be two holidays; what is moved or reckoned by the moon says so.
 BETWEEN = "; "
 MARKED = re.compile(r"(?P<holiday>.+) \((?P<mark>observed|estimated)\)")
+# Another day is worked for it, or a Sunday's holiday is made up for.
+SUBSTITUTED = re.compile(r"Day off \(substituted from .+\)|Substitute Holiday")
 
 
 def on_working_days(country, first, last):
     """As crm.calendars.public_holidays has them, named in the active language."""
-    return _named(public_holidays.on_working_days, country, first, last)
-
-
-def name_of(country, first, last) -> str:
-    """What the holidays of these days are called together: "Chuseok" also of the days before and after it."""
-    found = _named(public_holidays.between, country, first, last)
-    names = list(dict.fromkeys(holiday.name for holiday in found))
-    common = [name for name in names if all(name in other for other in names)]
-    return ", ".join(common or names)
-
-
-def _named(find, country, first, last):
-    language = (get_language() or "en").split("-")[0]
-    found = find(country, first, last, language)
-    if language == "en":
-        return found
+    found = public_holidays.on_working_days(country, first, last, _language())
     return [replace(holiday, name=_translated(holiday.name)) for holiday in found]
 
 
+def name_of(country, first, last) -> str:
+    """What the holidays of these days are called together: "Chuseok" also of the days before and after it, "National Day" also
+    of those on which it is made up for. Days off for which another day is worked are named where nothing else is."""
+    found = public_holidays.between(country, first, last, _language())
+    names = list(dict.fromkeys(name for holiday in found for name in holiday.name.split(BETWEEN)))
+    names = [name for name in names if not SUBSTITUTED.fullmatch(name)] or names
+    return ", ".join(dict.fromkeys(map(_in_words, _shortest(names))))
+
+
+def _shortest(names):
+    """Those that are part of no other; of one that is only there as observed or estimated, the first."""
+    plain = {}
+    for name in names:
+        marked = MARKED.fullmatch(name)
+        own = marked["holiday"] if marked else name
+        plain[own] = name if own == name else plain.get(own, name)
+    return [name for own, name in plain.items() if not any(other in own for other in plain if other != own)]
+
+
+def _language():
+    return (get_language() or "en").split("-")[0]
+
+
 def _translated(names):
-    return BETWEEN.join(map(_one, names.split(BETWEEN)))
+    return BETWEEN.join(map(_in_words, names.split(BETWEEN)))
 
 
-def _one(name):
+def _in_words(name):
+    if _language() == "en":
+        return name
     found = MARKED.fullmatch(name)
     if not found:
         return str(BY_ENGLISH_NAME.get(name, name))

@@ -61,6 +61,7 @@ def test_why_this_day(reason, words):
     assert words in said
 
 
+GOLDEN_WEEK = ("2026-10-01", "2026-10-07")
 CHUSEOK = ("2026-09-24", "2026-09-26")
 
 
@@ -72,6 +73,8 @@ CHUSEOK = ("2026-09-24", "2026-09-26")
         ("NO", "en", ("2026-04-02", "2026-04-03"), "Maundy Thursday, Good Friday, 2 – 3 Apr"),
         ("NO", "ko", ("2026-05-17", "2026-05-17"), "제헌절"),
         ("", "en", CHUSEOK, "Public holidays, 24 – 26 Sept"),
+        ("CN", "en", GOLDEN_WEEK, "National Day, 1 – 7 Oct"),
+        ("CN", "ko", GOLDEN_WEEK, "국경일(10월 1일~7일): 공휴일"),
     ],
 )
 def test_holidays_are_called_by_their_names_in_the_readers_language(country, language, days, words):
