@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.engine.calendar import epoch_day, from_epoch_day
 from analytics.engine.forecast.next_date import HORIZON
-from analytics.engine.orderbook import NO_DAYS
+from analytics.engine.history import NO_DAYS
 from crm.calendars import public_holidays
 from crm.closures import spans_between
 from crm.models import Closure

@@ -7,7 +7,8 @@ import numpy as np
 from analytics.engine.bookstats import BookStats, Refits
 from analytics.engine.forecast import next_amount, next_date, next_items
 from analytics.engine.forecast.hazard import ALL_TRADES
-from analytics.engine.orderbook import History, OrderBook
+from analytics.engine.history import History
+from analytics.engine.orderbook import OrderBook
 
 # Gaps are cut here, so that orders still open on the last day need not be guessed.
 CAP = 60

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from analytics.engine.calendar import from_epoch_day
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 from analytics.models import Forecast
 from analytics.outlook import as_of
 from crm.money import round_money

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from analytics.engine.calendar import epoch_day, from_epoch_day
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 from analytics.models import Settlement
 
 # One waits for an order as long as twice the longest gap that there has been; then it never came.

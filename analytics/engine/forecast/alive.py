@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.engine.orderbook import NEVER, History, OrderBook
+from analytics.engine.history import History
+from analytics.engine.orderbook import NEVER, OrderBook
 
 WEEK = 7.0
 YEAR = 365

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analytics.engine.orderbook import History, OrderBook
+from analytics.engine.history import History
+from analytics.engine.orderbook import OrderBook
 
 # Before a book has shown how it keeps holidays: every second order is still placed, as after ten days that had one due.
 USUAL, PSEUDO_ORDERS = 0.5, 10.0

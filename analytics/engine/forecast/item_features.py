@@ -7,7 +7,7 @@ bought most lately. The same function serves training and prediction, so that ne
 import numpy as np
 
 from analytics.engine.forecast.item_tables import NEIGHBOUR_ORDERS, ItemTables, largest, like_minded
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 
 RECENT_ORDERS = 60
 LIKE_MINDED_CANDIDATES = 40

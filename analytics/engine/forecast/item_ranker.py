@@ -14,7 +14,8 @@ from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.forecast import item_features, item_tables
 from analytics.engine.forecast.item_features import NAMES
 from analytics.engine.forecast.item_tables import ItemTables
-from analytics.engine.orderbook import NEVER, History, OrderBook
+from analytics.engine.history import History
+from analytics.engine.orderbook import NEVER, OrderBook
 
 # Customers with orders. Below either of these the simple rule is not beaten.
 NEEDS_CUSTOMERS = 40

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.engine.bookstats import BookStats
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 
 LAST_ORDERS = 10
 # An item has an interval of its own from this many purchases on, and is due once this share of it has passed.

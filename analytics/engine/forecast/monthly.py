@@ -4,7 +4,8 @@ import numpy as np
 
 from analytics.engine.calendar import month_index, month_label, month_of, month_start
 from analytics.engine.forecast import alive
-from analytics.engine.orderbook import History, OrderBook
+from analytics.engine.history import History
+from analytics.engine.orderbook import OrderBook
 
 AHEAD = 12
 HORIZONS = (3, 6, 12)

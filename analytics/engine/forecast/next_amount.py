@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from analytics.engine.bookstats import MEDIAN_VARIANCE, BookStats, variance_around
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 
 NEEDS_ORDERS = 2
 RECENT = 24

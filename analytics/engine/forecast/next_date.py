@@ -7,7 +7,7 @@ import numpy as np
 from analytics.engine.calendar import weekday
 from analytics.engine.forecast import calibration, days_off, hazard, shape, states
 from analytics.engine.forecast.states import MEMORY, RECENT_GAPS, States
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 
 HORIZON = 730
 NEEDS_ORDERS = 3

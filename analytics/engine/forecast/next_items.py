@@ -4,7 +4,7 @@ import numpy as np
 
 from analytics.engine.bookstats import BookStats
 from analytics.engine.forecast import item_ranker
-from analytics.engine.orderbook import History
+from analytics.engine.history import History
 
 RECENT_ORDERS = 40
 COLD_CANDIDATES = 40

@@ -14,7 +14,8 @@ from analytics.engine.forecast import (
     states,
 )
 from analytics.engine.forecast.calibration import DEFAULT_POINT
-from analytics.engine.orderbook import History, plain
+from analytics.engine.history import History
+from analytics.engine.orderbook import plain
 
 VERSION = 4
 SHOWN_ITEMS = 60

@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_label, month_start
 from analytics.engine.forecast import next_date, states
-from analytics.engine.orderbook import History, plain
+from analytics.engine.history import History
+from analytics.engine.orderbook import plain
 
 VERSION = 1
 # To the end of the month in thirteen weeks, also where orders are known up to five weeks ago.
