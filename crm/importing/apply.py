@@ -17,6 +17,7 @@ from crm.importing import (
     namesakes,
     rejections,
     reversals,
+    typed,
     vanished,
     write_lines,
     write_orders,
@@ -25,7 +26,7 @@ from crm.models import Assignment, Customer, Order, OrderLine
 
 TEMPORARY = (
     "import_refused", "staged_order", "staged_item", "import_customer", "import_product", "import_order", "import_values",
-    *matching.TEMPORARY, *vanished.TEMPORARY,
+    *typed.TEMPORARY, *matching.TEMPORARY, *vanished.TEMPORARY,
 )  # fmt: skip
 
 # So many lines change what a planner should know of the tables.
@@ -58,6 +59,7 @@ def prepare(cursor, run, checker, wish, journal) -> Prepared:
     _key_lines(cursor)
     bulk.analyze(cursor, "staged_order", "staged_item")
     keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
+    typed.find(cursor, run)
     plan = matching.plan(cursor, run, journal)
     _keep_kind(cursor, run)
     gone = vanished.find(cursor, checker.doubtful_orders)
@@ -97,9 +99,9 @@ def _key_lines(cursor):
 def _keep_kind(cursor, run):
     """A file with nothing but the credited lines of a known order makes no return of it."""
     cursor.execute(
-        """UPDATE staged_order SET kind = 'order' WHERE kind = 'return' AND number IN (
+        f"""UPDATE staged_order SET kind = 'order' WHERE kind = 'return' AND number IN (
             SELECT o.number FROM crm_order o JOIN crm_orderline l ON l.order_id = o.id
-            WHERE o.source = %s AND o.number IN (SELECT number FROM staged_order WHERE kind = 'return')
+            WHERE {typed.OF_SOURCE} AND o.number IN (SELECT number FROM staged_order WHERE kind = 'return')
               AND l.quantity > 0 AND NOT EXISTS (SELECT 1 FROM import_same m WHERE m.id = l.id)
               AND NOT EXISTS (SELECT 1 FROM import_update u WHERE u.id = l.id))""",
         [run.source],
@@ -117,6 +119,7 @@ def write(cursor, run, checker, prepared, wish, today, journal):
     Raises matching.OrdersMoved where orders were changed since they were read.
     """
     prepared.plan.check(cursor, run)
+    typed.adopt(cursor, run, journal)
     # A date typed wrong must not promise that orders of years to come are known.
     run.complete_through = wish.complete_through or (prepared.last_on and min(prepared.last_on, today))
     last_line = OrderLine.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from crm.importing import bulk, masters
 from crm.importing.orders import line_hash
+from crm.importing.typed import OF_SOURCE
 from crm.models import Customer, OrderLine
 
 FIELDS = ("kind", "unit", "quantity", "unit_price", "amount", "unit_cost", "promised_on")
@@ -73,10 +74,10 @@ class Line:
 
 def plan(cursor, run, journal) -> Plan:
     cursor.execute(
-        """CREATE TEMP TABLE import_known AS
+        f"""CREATE TEMP TABLE import_known AS
         SELECT s."row", o.id AS order_id, s.line_hash,
                ROW_NUMBER() OVER (PARTITION BY o.id, s.line_hash ORDER BY s."row") AS twin
-        FROM staged_item s JOIN crm_order o ON o.source = %s AND o.number = s.order_number""",
+        FROM staged_item s JOIN crm_order o ON {OF_SOURCE} AND o.number = s.order_number""",
         [run.source],
     )
     # Without it SQLite would go through all rows for each known line.
@@ -122,7 +123,7 @@ def _make_tables(cursor):
 
 def _known_orders(cursor, run):
     cursor.execute(
-        "SELECT COUNT(*) FROM staged_order s JOIN crm_order o ON o.source = %s AND o.number = s.number",
+        f"SELECT COUNT(*) FROM staged_order s JOIN crm_order o ON {OF_SOURCE} AND o.number = s.number",
         [run.source],
     )
     return cursor.fetchone()[0]

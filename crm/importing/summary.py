@@ -14,7 +14,7 @@ SHOWN = 20
 FIELDS = {
     Customer: ("name", "country", "city", "time_zone"),
     Product: ("name", "unit", "kind"),
-    Order: ("customer_id", "ordered_on", "kind", "currency"),
+    Order: ("source", "customer_id", "ordered_on", "kind", "currency"),
     OrderLine: ("sku", *matching.FIELDS),
 }
 

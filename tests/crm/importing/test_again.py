@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.importing import matching
+from crm.importing.digest import digest
 from crm.importing.errors import ImportRefused
 from crm.models import (
     Assignment,
@@ -19,7 +20,7 @@ from crm.models import (
     Product,
 )
 from tests.crm.importing.conftest import HEADER, counts, full
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 NUMBERED = [*HEADER, "Line no"]
@@ -156,6 +157,28 @@ def test_a_dry_run_says_what_it_would_keep(bring):
         row[3] = "Theirs"
     bring(news, dry_run=True)
     assert ImportRow.objects.get(reason="edited_since").value.endswith("Theirs")
+
+
+def test_an_order_typed_in_before_the_erp_had_it_becomes_the_erps(bring, taken_back):
+    customer = make_customer("Customer K1", code="K1", country="NO")
+    typed = make_order(customer, dt.date(2026, 3, 1), [("X", 5, "10.50")], number="A1")
+    other = make_order(make_customer("Other"), dt.date(2026, 3, 1), [("X", 1, "2")], number="A2")
+    before = digest()
+    run = bring(ROWS, source="SAP")
+    assert counts(run) == (1, 0, 1, 0)
+    assert list(customer.orders.order_by("number").values_list("number", "source")) == [
+        ("A1", "SAP"),
+        ("A2", "SAP"),
+    ]
+    assert (typed.lines.count(), other.lines.count()) == (1, 1)
+    other.refresh_from_db()
+    assert other.source == "", "the same number of somebody else"
+    assert counts(bring(ROWS, source="SAP")) == (0, 0, 2, 0)
+    assert run.summary["changes"]["order"] == [{"row": "A1", "fields": [["source", "", "SAP"]]}]
+    taken_back(run)
+    typed.refresh_from_db()
+    assert typed.source == ""
+    assert digest() == before
 
 
 STATED = [*HEADER, "Status"]
