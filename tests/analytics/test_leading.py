@@ -221,6 +221,13 @@ def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask)
     assert "Called for this period: 0 orders." in words(ask("/expected/", view="week", on="2026-04-06"))
 
 
+def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, ask):
+    called(late, 5, amount=Decimal(480))
+    called(Customer.objects.get(name="Due Soon"), 4)
+    page = words(ask("/expected/", view="week"))
+    assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. In the sums" in page
+
+
 def test_the_download_says_by_whose_call(late, owner, client_for):
     called(late, 5, amount=Decimal(480))
     response = client_for(owner).get("/expected/?view=week&format=csv")
