@@ -40,11 +40,18 @@ def call(request, pk):
 @again_if_taken
 @transaction.atomic
 def call_lead(request, pk):
-    """Puts one's own call first on the card and in the lists, or the model's again."""
+    """Puts one's own call first on the card and in the lists, or the model's again.
+
+    A page left open still offers it once the day is over: nothing gives way to a call that would not lead.
+    """
     customer, outlook, today = _asked(request, pk)
     said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
+    first = "first" in request.POST
+    if first and not (said and said.expected_on >= today):
+        refused = _("This call is no longer open: it can’t lead.")
+        return _card(request, customer, outlook, today, refused, messages.WARNING)
     if said:
-        calls.lead(said, "first" in request.POST)
+        calls.lead(said, first)
     return _card(request, customer, outlook, today)
 
 
@@ -52,9 +59,10 @@ def call_lead(request, pk):
 def call_withdraw(request, pk):
     """Takes one's own call back, as long as it is open: the card is the model's again."""
     customer, outlook, today = _asked(request, pk)
-    withdrawn = calls.withdraw(customer, outlook, request.user, today)
-    said = _("Your call is withdrawn.") if withdrawn else _("This call is no longer open: it stays.")
-    return _card(request, customer, outlook, today, said)
+    if calls.withdraw(customer, outlook, request.user, today):
+        return _card(request, customer, outlook, today, _("Your call is withdrawn."))
+    refused = _("This call is no longer open: it stays.")
+    return _card(request, customer, outlook, today, refused, messages.WARNING)
 
 
 @require_http_methods(["GET"])
@@ -72,10 +80,11 @@ def _own(found, user):
     return found.shown if found.shown and found.shown.author_id == user.pk else None
 
 
-def _card(request, customer, outlook, today, toast=""):
+def _card(request, customer, outlook, today, toast="", level=messages.SUCCESS):
     if not request.htmx:
         if toast:
-            messages.success(request, toast)
+            messages.add_message(request, level, toast)
         return redirect(customer)
-    context = {"customer": customer, "toast": toast, **card_context(request.user, customer, outlook, today)}
+    context = card_context(request.user, customer, outlook, today)
+    context |= {"customer": customer, "toast": toast, "refused": level == messages.WARNING}
     return render(request, "analytics/next_order_card.html", context)

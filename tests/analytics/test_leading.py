@@ -116,6 +116,21 @@ def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_f
         Call.objects.filter(pk=his.pk).update(leads=True)
 
 
+def test_a_call_whose_day_is_over_displaces_none(late, owner, manager, client_for, clock):
+    called(late, 2, leads=False)
+    his = called(late, 9, manager)
+    # A page that was left open offers it still.
+    clock.move_to("2026-03-27 09:00Z")
+    client = client_for(owner)
+    page = client.post(f"/customers/{late.pk}/call/lead/", {"first": "1"}, headers=HTMX).content.decode()
+    assert re.search(r'class="toast warning"[^>]*>This call is no longer open: it can’t lead.', page)
+    assert "Next order in 6 days · Mia Manager’s call" in page
+    assert list(Call.objects.filter(leads=True)) == [his]
+    response = client.post(f"/customers/{late.pk}/call/lead/", {"first": "1"})
+    page = client.get(response.url).content.decode()
+    assert '<li class="warning">This call is no longer open: it can’t lead.' in page
+
+
 def test_a_change_of_mind_leads_on(late, owner):
     first = called(late, 5)
     again = Call(
@@ -272,7 +287,7 @@ def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, cl
     called(late, 5, leads=False)
     called(late, 50, revision=1)
     page = withdraw(client_for(owner), late)
-    assert "Your call is withdrawn." in page
+    assert re.search(r'class="toast"[^>]*>Your call is withdrawn.', page)
     assert "Do you know better?" in page
     assert "Overdue by" in page
     assert not Call.objects.exists()
@@ -295,7 +310,8 @@ def test_who_was_wrong_cannot_take_it_back(late, owner, client_for, clock):
     clock.move_to("2026-03-30 09:00Z")
     # What he says now comes too late to count, and so does taking it back.
     called(late, 20, revision=1, made_on=date(2026, 3, 30))
-    assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)
+    page = withdraw(client_for(owner), late)
+    assert re.search(r'class="toast warning"[^>]*>This call is no longer open: it stays.', page)
     assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
     assert Call.objects.count() == 2
 
@@ -376,4 +392,6 @@ def test_without_a_script_the_customers_page_says_so(late, owner, client_for):
     response = client.post(f"/customers/{late.pk}/call/withdraw/")
     assert (response.status_code, response.url) == (302, f"/customers/{late.pk}/")
     assert "Your call is withdrawn." in client.get(response.url).content.decode()
+    page = client.get(client.post(f"/customers/{late.pk}/call/withdraw/").url).content.decode()
+    assert '<li class="warning">This call is no longer open: it stays.' in page
     assert client.get(f"/customers/{late.pk}/call/withdraw/").status_code == 405
