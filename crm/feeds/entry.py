@@ -16,15 +16,16 @@ MORNING = 9
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose feed, and from when to when."""
+    """Whose feed, on which day of his it is read, and from when to when."""
 
     user: User
+    today: date
     first: date
     last: date
 
     @classmethod
     def on(cls, user, today):
-        return cls(user, today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
+        return cls(user, today, today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
 
 
 @dataclass(frozen=True)

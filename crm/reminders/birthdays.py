@@ -20,7 +20,7 @@ class Yearly(Kind):
 
     date_kind = ""
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         rows = PersonDate.objects.to_greet().filter(kind=self.date_kind).select_related("person")
         falling = rows.falling(first, last)
         people = {row.person_id for row, _found in falling}

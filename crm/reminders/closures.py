@@ -23,7 +23,7 @@ class Closures(Kind):
     heading = gettext_lazy("Nobody there")
     leads = (14,)
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         rows = Closure.objects.filter(
             customer__owner__in=list(users), customer__status=Customer.Status.ACTIVE
         )
@@ -65,7 +65,7 @@ class PublicHolidays(Kind):
     heading = gettext_lazy("Public holidays")
     leads = (7,)
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         days = {}
         for pk, owner, country, zone in self._customers(list(users)).values_list(
             "pk", "owner", "country", "time_zone"

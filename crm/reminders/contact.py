@@ -20,7 +20,7 @@ class OutOfTouch(Kind):
     heading = gettext_lazy("Not in touch for too long")
     lasting = True
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         people = Person.objects.filter(
             status=Person.Status.ACTIVE, cadence_days__isnull=False, owner__in=list(users)
         )

@@ -15,7 +15,7 @@ class FiscalYearEnds(Kind):
     heading = gettext_lazy("Fiscal year-end")
     leads = (30,)
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         customers = Customer.objects.filter(
             owner__in=list(users), status=Customer.Status.ACTIVE, fiscal_year_start__isnull=False
         )

@@ -50,8 +50,9 @@ class Kind:
     # True: as long as it lasts and nobody was told, it is due, however long ago it began.
     lasting = False
 
-    def occasions(self, users, first, last):
-        """Those of `users` ({key: user}) whose day lies from `first` to `last`. A fixed number of queries, whatever there is."""
+    def occasions(self, users, first, last, now):
+        """Those of `users` ({key: user}) whose day lies from `first` to `last`, as things stand `now`, which is another day
+        where another user is. A fixed number of queries, whatever there is."""
         raise NotImplementedError
 
     def lines(self, user, items, clock):

@@ -77,7 +77,7 @@ def plan_due(now) -> int:
     plans = _plans(now)
     if not plans:
         return 0
-    due = {plan.user.pk: found for plan, found in zip(plans, what_is_due(plans), strict=True)}
+    due = {plan.user.pk: found for plan, found in zip(plans, what_is_due(plans, now), strict=True)}
     token = secrets.token_hex(16)
     with transaction.atomic():
         mine = _take(plans, token, now)
@@ -114,7 +114,7 @@ def _plans(now) -> list[Plan]:
     return found
 
 
-def what_is_due(plans) -> list:
+def what_is_due(plans, now) -> list:
     """[Due] of each plan: of each occurrence all days ahead that have come, whether told before or not.
 
     Several plans may be of one user.
@@ -129,7 +129,7 @@ def what_is_due(plans) -> list:
             continue
         first = LONG_AGO if kind.lasting else min(plan.since for plan in plans).date() - DAY
         last = max(plan.until for plan in plans).date() + DAY + furthest * DAY
-        for occasion in kind.occasions(users, first, last):
+        for occasion in kind.occasions(users, first, last, now):
             for lead in leads[occasion.user]:
                 by = deadline(occasion.day - lead * DAY, occasion.zone)
                 for place in of_user[occasion.user]:
@@ -241,4 +241,4 @@ def next_digests(user, now, n=5):
             Plan(user, wishes, schedule, day, since or told or moment - DAY, schedule.covers_until(day))
         )
         since = plans[-1].until
-    return list(zip(plans, what_is_due(plans), strict=True)) if plans else []
+    return list(zip(plans, what_is_due(plans, now), strict=True)) if plans else []

@@ -16,7 +16,7 @@ class Promises(Kind):
     leads = (0, 1)
     lasting = True
 
-    def occasions(self, users, first, last):
+    def occasions(self, users, first, last, now):
         rows = Promise.objects.filter(done_at=None, due_on__range=(first, last), note__deleted_at=None)
         for pk, due_on, author, private, customer, owner in rows.values_list(
             "pk", "due_on", "note__author", "note__private", "note__customer", "note__customer__owner"

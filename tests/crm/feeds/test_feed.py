@@ -8,7 +8,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import User
-from analytics.models import Outlook
+from analytics.feeds.orders import expected_orders
+from analytics.models import Call, Outlook
+from crm.feeds.entry import Asked
 from crm.models import CalendarFeed, Closure, Employment, Promise
 from tests.crm.feeds.conftest import NOW
 from tests.factories import make_customer, make_note, make_person, make_team, make_user
@@ -154,6 +156,43 @@ def test_an_overdue_order_says_so_and_one_given_up_is_not_there(read, rep):
     outlook(make_customer("Late AS", owner=rep, country=""), overdue_days=5)
     outlook(make_customer("Silent AS", owner=rep, country=""), overdue_days=500)
     assert list(read()) == ["Order overdue: Late AS"]
+
+
+def leading(row, **fields):
+    fields = {"author": row.customer.owner, "currency": "USD", "expected_on": date(2026, 12, 18)} | fields
+    return Call.objects.create(
+        customer=row.customer, anchor_on=row.last_ordered_on, made_on=date(2026, 11, 25), leads=True, **fields
+    )
+
+
+def test_where_a_call_leads_the_order_stands_on_its_day_and_is_not_late(read, rep, at):
+    leading(outlook(make_customer("Fjord AS", owner=rep, country="")), amount=Decimal(5200))
+    leading(outlook(make_customer("Late AS", owner=rep, country=""), overdue_days=5))
+    leading(outlook(make_customer("Silent AS", owner=rep, country=""), overdue_days=500))
+    events = read()
+    assert sorted(events) == [
+        "Order expected: Fjord AS, about USD 5,200", "Order expected: Late AS", "Order expected: Silent AS",
+    ]  # fmt: skip
+    event = events["Order expected: Fjord AS, about USD 5,200"]
+    assert days(event) == (date(2026, 12, 18), date(2026, 12, 18))
+    assert "your call" in event["DESCRIPTION"]
+    assert "Dangol’s own forecast: 3 Dec 2026, USD 48.1 k" in event["DESCRIPTION"]
+    at(datetime(2026, 12, 18, 23, 30, tzinfo=UTC))
+    late = read()["Order overdue: Late AS"]
+    assert late["UID"] == events["Order expected: Late AS"]["UID"]
+    assert days(late) == (date(2026, 11, 28), date(2026, 12, 9))
+
+
+def test_calls_that_lead_are_read_with_the_orders_waited_for(read, rep, django_assert_num_queries):
+    rows = [outlook(make_customer(f"{n} AS", owner=rep, country="")) for n in range(6)]
+    asked = Asked.on(rep, date(2026, 11, 26))
+    leading(rows[0])
+    with django_assert_num_queries(1):
+        assert len(list(expected_orders(asked))) == len(rows)
+    for row in rows[1:]:
+        leading(row)
+    with django_assert_num_queries(1):
+        assert {entry.from_on for entry in expected_orders(asked)} == {date(2026, 12, 18)}
 
 
 def test_the_next_order_is_another_event(read, rep):
