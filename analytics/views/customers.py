@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import visible
+from analytics import own_columns
 from analytics.cards import OLD_DAYS
 from analytics.filters import CustomerFilter
 from analytics.ledger.leading import with_lead
@@ -50,22 +51,22 @@ def customers(request):
 
 def _export(request, rows):
     header = [
-        _("Code"), _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"), _("Days overdue"),
-        _("Currency"), _("Worth"), _("Ordered in 12 months"), _("Last order"), _("Interval (days)"), _("Orders known up to"),
-        _("Led by the call of"),
+        _("Code"), _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("Days overdue"), _("Currency"),
+        _("Worth"), _("Ordered in 12 months"), _("Last order"), _("Interval (days)"), _("Orders known up to"),
+        _("Led by the call of"), *own_columns.header(),
     ]  # fmt: skip
 
     def lines():
         for row in rows.iterator(2000):
             o = outlook_of(row)
-            known = [None] * 9
+            known = [None] * 7
             if o:
                 known = [
-                    row.shown_on, o.low_on, o.high_on, 0 if row.led_on else max(o.overdue_days, 0), o.currency,
+                    row.shown_on, 0 if row.led_on else max(o.overdue_days, 0), o.currency,
                     *(None if value is None else round_money(value, o.currency) for value in (row.shown_amount, o.amount_12m)),
                     o.last_ordered_on, o.interval_days,
                 ]  # fmt: skip
             about = [row.code, row.name, row.country, str(row.owner or "")]
-            yield [*about, *known, row.orders_known_through, row.led_by_name]
+            yield [*about, *known, row.orders_known_through, row.led_by_name, *own_columns.cells(o)]
 
     return download(request, "customers", header, lines())

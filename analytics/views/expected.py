@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import visible
+from analytics import own_columns
 from analytics.cards import OLD_DAYS
 from analytics.expected.baskets import baskets
 from analytics.expected.calendar import calendar
@@ -84,17 +85,16 @@ def _without(query, *names):
 
 def _export(request, rows):
     header = [
-        _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("From"), _("To"),
-        _("Within 7 days of the likeliest day"), _("Currency"), _("Worth"), _("Worth, from"), _("Worth, to"), _("Last order"),
-        _("Orders known up to"), _("Led by the call of"), _("Dangol’s day"),
+        _("Customer"), _("Country"), _("Sales rep"), _("Next order"), _("Within 7 days of the likeliest day"), _("Currency"),
+        _("Worth"), _("Last order"), _("Orders known up to"), _("Led by the call of"), *own_columns.header(),
     ]  # fmt: skip
     lines = (
         [
-            row.customer.name, row.customer.country, str(row.customer.owner or ""), row.shown_on, row.low_on,
-            row.high_on, row.confidence, row.currency,
-            *(None if value is None else round_money(value, row.currency)
-              for value in (row.shown_amount, row.amount_low, row.amount_high)),
-            row.last_ordered_on, row.known_through, row.led_by_name, row.expected_on,
+            row.customer.name, row.customer.country, str(row.customer.owner or ""), row.shown_on,
+            # Of a call nobody knows how sure it is.
+            None if row.led_on else row.confidence,
+            row.currency, None if row.shown_amount is None else round_money(row.shown_amount, row.currency),
+            row.last_ordered_on, row.known_through, row.led_by_name, *own_columns.cells(row),
         ]
         for row in rows.iterator(2000)
     )  # fmt: skip

@@ -206,10 +206,11 @@ def test_the_export_is_the_list(book, client_for, owner):
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
     row = next(row for row in rows if row["Customer"] == "Twenty Days")
     assert (row["Currency"], row["Country"]) == ("USD", "US")
+    assert 0 < float(row["Within 7 days of the likeliest day"]) < 1
     assert (
-        date.fromisoformat(row["From"])
+        date.fromisoformat(row["Dangol’s day, from"])
         <= date.fromisoformat(row["Next order"])
-        <= date.fromisoformat(row["To"])
+        <= date.fromisoformat(row["Dangol’s day, to"])
     )
 
 

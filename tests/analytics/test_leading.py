@@ -19,6 +19,7 @@ from analytics.models import Call, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from analytics.today.orders import expected, overdue
 from crm.models import Customer
+from crm.money import round_money
 from tests.factories import make_customer, make_order
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,7 @@ def test_the_customers_download_says_by_whose_call(late, owner, client_for):
     assert {name: row["Led by the call of"] for name, row in rows.items()} == {
         "Late Ltd": "Olivia Owner", "Due Soon": "", "Due Later": "",
     }  # fmt: skip
+    assert_dangols_stand_apart(led, rows["Due Soon"])
 
 
 def test_an_amount_in_a_currency_he_no_longer_has_is_not_shown(late, ask):
@@ -255,8 +257,24 @@ def test_the_download_says_by_whose_call(late, owner, client_for):
         "480.00",
         "Olivia Owner",
     )
-    assert led["Dangol’s day"] not in ("", "2026-03-29")
-    assert (own["Next order"], own["Led by the call of"]) == (own["Dangol’s day"], "")
+    assert_dangols_stand_apart(led, own)
+    # How sure Dangol is of its own day says nothing of the called one.
+    assert led["Within 7 days of the likeliest day"] == ""
+    assert 0 < float(own["Within 7 days of the likeliest day"]) < 1
+
+
+def assert_dangols_stand_apart(led, own):
+    """The model's day and amount with what they fall between, in columns named as Dangol's; no column of both."""
+    outlook = Outlook.objects.get(customer__name="Late Ltd")
+    days = [outlook.expected_on, outlook.low_on, outlook.high_on]
+    assert [led[f"Dangol’s day{part}"] for part in ("", ", from", ", to")] == [str(day) for day in days]
+    amounts = [outlook.amount, outlook.amount_low, outlook.amount_high]
+    shown = [Decimal(led[f"Dangol’s amount{part}"]) for part in ("", ", from", ", to")]
+    assert shown == [round_money(amount, "EUR") for amount in amounts]
+    assert led["Dangol’s day"] != led["Next order"]
+    assert (own["Dangol’s day"], own["Dangol’s amount"]) == (own["Next order"], own["Worth"])
+    assert own["Led by the call of"] == ""
+    assert not {"From", "To", "Worth, from", "Worth, to"} & set(led)
 
 
 def test_customers_whom_a_call_leads_ask_no_more_often(late, owner, client_for):
