@@ -4,8 +4,9 @@ A rep sees the customers he owns, a manager also those of his team, an administr
 customer says by `access_q` how it gets there; nothing else in the project filters by owner.
 """
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 
 
@@ -20,6 +21,15 @@ def visible_q(user, path=""):
     if user.role == user.Role.MANAGER and user.team_id:
         return own | Q(**{f"{owner}__team": user.team_id})
     return own
+
+
+def sees_q(user, path=""):
+    """The same rule read from the other end: the rows of whose customer, found along `path`, the user found along `user` may
+    see it. For rows of many users at once."""
+    owner, role = (f"{path}__owner" if path else "owner"), get_user_model().Role
+    sees = Q(**{f"{user}__role": role.ADMIN}) | Q(**{user: F(owner)})
+    sees |= Q(**{f"{user}__role": role.MANAGER, f"{user}__team": F(f"{owner}__team")})
+    return Q(**{f"{user}__is_active": True}) & sees
 
 
 def his_q(user):

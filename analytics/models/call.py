@@ -25,7 +25,7 @@ class Call(AppendOnly):
     # [[product, quantity or null, null], ...]: as in a Forecast, all of them called. Empty: nothing said about items.
     items = models.JSONField(_("items"), default=list, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    # Whether it stands first on the card and in the lists, the model's beside it: see analytics.ledger.leading.
+    # Whether it was put first on the card and in the lists, the model's beside it, and until when: see analytics.ledger.leading.
     leads = models.BooleanField(_("leads the card"), default=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
 

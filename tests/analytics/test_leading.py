@@ -12,6 +12,8 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import sees_q, visible_q
+from accounts.models import User
 from analytics.expected.rates import Rates
 from analytics.expected.totals import ExpectedOrders
 from analytics.ledger import calls
@@ -20,7 +22,7 @@ from analytics.refresh import refresh_stale
 from analytics.today.orders import expected, overdue
 from crm.models import Customer
 from crm.money import round_money
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 24)
@@ -106,7 +108,7 @@ def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_f
     client_for(manager).post(f"/customers/{late.pk}/call/lead/", {"first": "1"})
     assert list(Call.objects.filter(leads=True)) == [mine]
     page = ask(f"/customers/{late.pk}/", owner)
-    assert "call</h2>" in page
+    assert "Mia Manager’s call</h2>" in page
     assert "Next order in 9 days · " in page
     # What he has called himself stands below.
     assert "Sun 29 Mar" in page
@@ -140,6 +142,59 @@ def test_a_change_of_mind_leads_on(late, owner):
     )  # fmt: skip
     assert calls.say(again).leads
     assert list(Call.objects.filter(leads=True)) == [again]
+
+
+def test_after_a_handover_the_former_reps_call_leads_no_more(late, owner, mate, client_for, ask):
+    his = called(late, 300)
+    Customer.objects.filter(pk=late.pk).update(owner=mate)
+    page = ask(f"/customers/{late.pk}/", mate)
+    assert "fc overdue" in page
+    assert "’s call</h2>" not in page
+    assert "Olivia Owner calls" in words(page), "what she said is still there to be read"
+    assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
+    assert "Olivia Owner’s call" not in words(ask("/customers/", mate))
+    assert "Late Ltd" in words(ask("/customers/", mate, state="overdue"))
+    # The successor says so himself, and the other's gives way for good.
+    mine = called(late, 5, mate, leads=False)
+    client_for(mate).post(f"/customers/{late.pk}/call/lead/", {"first": "1"})
+    assert list(Call.objects.filter(leads=True)) == [mine] != [his]
+    assert "Next order in 5 days · your call" in ask(f"/customers/{late.pk}/", mate)
+
+
+def test_a_call_leads_for_as_long_as_its_author_may_see_the_customer(late, owner, mate, manager, ask):
+    called(late, 5, manager)
+    Customer.objects.filter(pk=late.pk).update(owner=mate)
+    assert "Next order in 5 days · Mia Manager’s call" in ask(f"/customers/{late.pk}/", mate)
+    assert overdue(mate, TODAY) == []
+    # She goes to another team; or she is switched off.
+    type(manager).objects.filter(pk=manager.pk).update(team=None)
+    assert "’s call</h2>" not in ask(f"/customers/{late.pk}/", mate)
+    assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
+    type(manager).objects.filter(pk=manager.pk).update(team=mate.team, is_active=False)
+    assert "’s call</h2>" not in ask(f"/customers/{late.pk}/", mate)
+    assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
+
+
+@pytest.mark.parametrize("path", ["", "customer"])
+def test_the_rule_of_access_says_the_same_from_both_ends(path, team, owner, mate, manager, stranger, admin):
+    """`sees_q` of rows with their user, `visible_q` of one user's rows."""
+    boss = make_user("boss@example.com", role=User.Role.MANAGER)
+    gone = make_user("gone@example.com", team=team, role=User.Role.MANAGER, is_active=False)
+    people = [owner, mate, manager, stranger, admin, boss, gone]
+    customers = [make_customer(f"Of {user}", owner=user) for user in (*people, None)]
+    for user in people:
+        for customer in customers:
+            Call.objects.create(
+                customer=customer, author=user, anchor_on=TODAY, made_on=TODAY, currency="EUR",
+                expected_on=TODAY + timedelta(days=9),
+            )  # fmt: skip
+    if path:
+        rows = Call.objects.filter(sees_q("author", path))
+        seen = set(rows.values_list("author", "customer"))
+    else:
+        rows = Customer.objects.filter(sees_q("calls__author"))
+        seen = set(rows.values_list("calls__author", "pk"))
+    assert seen == {(user.pk, row.pk) for user in people for row in Customer.objects.filter(visible_q(user))}
 
 
 # Lists --------------------------------------------------------------------------------------------------------------
