@@ -73,6 +73,13 @@ def test_what_a_call_leaves_open_is_dangols_and_said_to_be(late):
     assert "Mia Manager’s call · about EUR 900.00 by Dangol’s forecast ·" in digest()
 
 
+def test_a_former_reps_call_keeps_nothing_from_the_successor(late):
+    leading(late, author=make_user("former@example.com"))
+    body = digest()
+    assert "over his own rhythm" in body
+    assert "call" not in body
+
+
 def test_a_call_for_later_is_no_order_of_this_week(rep):
     leading(outlook(make_customer(owner=rep), expected_on=date(2026, 11, 28)), date(2026, 12, 24))
     assert digest() == ""
