@@ -85,7 +85,10 @@ def money_range(low, high, currency):
     step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
     pattern = "#,##0.#" if abs(low) < 10 * step else "#,##0"
     ends = [format_decimal(value / step, pattern, locale=number_locale()) for value in (low, high)]
-    return f"{ends[0]} – {ends[1]}{'' if korean else ' '}{unit}"
+    if korean:
+        # 921 – 2,404만 would begin at nine hundred.
+        return f"{ends[0]}{unit if low else ''} – {ends[1]}{unit}"
+    return f"{ends[0]} – {ends[1]} {unit}"
 
 
 def _two_digits(value):

@@ -48,7 +48,7 @@ def test_short_money_keeps_three_digits(value, english, korean):
 
 
 def test_a_range_of_money_has_one_unit():
-    assert both(figures.money_range, 142_300, 187_400, "NOK") == ("142 – 187 k", "14 – 19만")
+    assert both(figures.money_range, 142_300, 187_400, "NOK") == ("142 – 187 k", "14만 – 19만")
     assert both(figures.money_range, 3_655, 7_902, "GBP") == ("3,700 – 7,900", "3,700 – 7,900")
     assert figures.money_range(0, 87, "GBP") == "0 – 87"
     assert figures.money_range(262, 2_272, "GBP") == "260 – 2,300"
