@@ -17,9 +17,13 @@ from crm.templatetags.figures import decimal_mark, typed
 OFFERED = 12
 FURTHEST = timedelta(days=730)
 WRITTEN = re.compile(
-    r"(?P<number>[-+]?(\d{1,3}(?P<mark>[.,'’\s])\d{2,3}((?P=mark)\d{2,3})*|\d*)([.,]\d+)?)\s*(?P<step>[km천만억]?)",
+    # Grouped by threes, or as in India; or not at all.
+    r"(?P<number>[-+]?(\d{1,3}(?P<mark>[.,'’\s])\d{3}((?P=mark)\d{3})*|\d{1,2}(,\d{2})+,\d{3}|\d*)([.,]\d+)?)"
+    r"\s*(?P<step>[km천만억]?)",
     re.IGNORECASE,
 )
+# After so many digits no mark groups them.
+UNGROUPED = re.compile(r"[-+]?\d{4,}(?P<mark>[.,])\d+")
 STEPS = {"k": 10**3, "m": 10**6, "천": 10**3, "만": 10**4, "억": 10**8}
 # So many times the usual is a slip of the finger; the most where nothing is usual.
 TOO_MANY_TIMES = 1000
@@ -39,7 +43,9 @@ class AmountField(NumberField):
         if not found:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
-            number = number_reader([found["number"]], decimal_mark())(found["number"])
+            decimals = UNGROUPED.fullmatch(found["number"])
+            mark = decimals["mark"] if decimals else decimal_mark()
+            number = number_reader([found["number"]], mark)(found["number"])
         except (ImportRefused, Unreadable) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
         return super().to_python(number * STEPS.get(found["step"].lower(), 1))

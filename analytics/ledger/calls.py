@@ -88,11 +88,12 @@ def _content(call):
 def lead(call: Call, first: bool):
     """Whether it stands first, the model's beside it. One call of a customer does: whoever's did so far gives way.
 
-    Nothing is done where it was withdrawn meanwhile. Raises IntegrityError where another one was put first at the same
+    Of a call that was changed meanwhile it is the latest revision; of one that was withdrawn nothing is done. Raises IntegrityError where another one was put first at the same
     instant.
     """
     _lock(call.customer_id)
-    if not Call.objects.filter(pk=call.pk).exists():
+    call = _of_author(call.customer_id, call.author_id, call.anchor_on).order_by("-revision").first()
+    if call is None:
         return
     leading = Call.objects.filter(customer=call.customer_id, leads=True)
     (leading if first else leading.filter(pk=call.pk)).update(leads=False)

@@ -59,7 +59,7 @@ def prepare(cursor, run, checker, wish, journal) -> Prepared:
     _key_lines(cursor)
     bulk.analyze(cursor, "staged_order", "staged_item")
     keys, skus = (_distinct(cursor, column) for column in ("customer_key", "sku"))
-    typed.find(cursor, run)
+    typed.find(cursor, run, wish)
     plan = matching.plan(cursor, run, journal)
     _keep_kind(cursor, run)
     gone = vanished.find(cursor, checker.doubtful_orders)
@@ -116,10 +116,10 @@ def clean_up(cursor):
 def write(cursor, run, checker, prepared, wish, today, journal):
     """To be called in a transaction. Sets the run's counts; returns how many customers, products and orders it made.
 
-    Raises matching.OrdersMoved where orders were changed since they were read.
+    Raises OrdersMoved where orders were changed since they were read.
     """
     prepared.plan.check(cursor, run)
-    typed.adopt(cursor, run, journal)
+    typed.adopt(cursor, run, wish, journal)
     # A date typed wrong must not promise that orders of years to come are known.
     run.complete_through = wish.complete_through or (prepared.last_on and min(prepared.last_on, today))
     last_line = OrderLine.objects.aggregate(last=Max("pk"))["last"] or 0

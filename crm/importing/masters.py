@@ -165,6 +165,12 @@ def existing_customers(said, importer):
     return {key: rows[pk] for key, pk in ids.items()}
 
 
+def known_customers(keys, wish) -> dict[str, int]:
+    """{key: id}: whom a file means by these keys, or whom its user says that it means."""
+    ids = find_customers(keys, wish.importer)
+    return ids | _adopted(keys - ids.keys(), wish)
+
+
 def _adopted(new, wish):
     """{key: customer's id} of new ones who the user says are known; a customer that he may not see is not meant."""
     same = {key: pk for key, pk in wish.choices.same.items() if key in new}

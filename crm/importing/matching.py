@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from crm.importing import bulk, masters
+from crm.importing.errors import OrdersMoved
 from crm.importing.orders import line_hash
 from crm.importing.typed import OF_SOURCE
 from crm.models import Customer, OrderLine
@@ -27,10 +28,6 @@ TEMPORARY = (
     "import_new",
     "import_change",
 )
-
-
-class OrdersMoved(Exception):
-    """Somebody changed these orders between plan and transaction: plan again."""
 
 
 @dataclass(frozen=True)

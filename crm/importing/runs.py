@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm.importing import apply, doubts, known_prices, log, matching, rejections, staging, summary
+from crm.importing import apply, doubts, known_prices, log, rejections, staging, summary
 from crm.importing.choices import AS_IT_IS, Choices
-from crm.importing.errors import Cancelled, ImportRefused
+from crm.importing.errors import Cancelled, ImportRefused, OrdersMoved
 from crm.importing.files import AS_FOUND, Reading, opened, sha256
 from crm.importing.kinds.registry import kind_of
 from crm.importing.locks import only_import
@@ -167,7 +167,7 @@ def _apply(cursor, run, checker, wish):
             journal = log.Journal(run, wish.choices, checker.row_of)
             prepared = apply.prepare(cursor, run, checker, wish, journal)
             doubts.look(cursor, latest_today(), journal)
-            with contextlib.suppress(matching.OrdersMoved):
+            with contextlib.suppress(OrdersMoved):
                 return _write(cursor, run, checker, prepared, wish, journal)
     finally:
         apply.clean_up(cursor)
@@ -175,7 +175,7 @@ def _apply(cursor, run, checker, wish):
 
 
 def _write(cursor, run, checker, prepared, wish, journal):
-    """Raises matching.OrdersMoved where somebody changed the orders since they were read; then nothing is written."""
+    """Raises OrdersMoved where somebody changed the orders since they were read; then nothing is written."""
     with applying(run, wish.dry_run, journal.write_warnings):
         made = apply.write(cursor, run, checker, prepared, wish, latest_today(), journal)
         said = summary.summarise(cursor, run, prepared, made, journal)

@@ -58,6 +58,11 @@ def kinds(run) -> list[Kind]:
     ]
 
 
+def updated(run) -> bool:
+    """Whether anything here becomes another, be it by a file whose rows are all known."""
+    return any(values["updated"] for values in run.summary.get("kinds", {}).values())
+
+
 def _label(name):
     return OF_ORDERS[name] if name in OF_ORDERS else kind_of(name).label
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from accounts.access import visible
 from crm.conversions import customers_converted
 from crm.importing import masters, since, undo_removed
@@ -164,6 +166,8 @@ def _compare(model, changes, hidden, user, removed):
     asked = ["pk", *columns, *([customer] if customer else [])]
     hidden, lost = set(hidden.values_list("pk", flat=True)), _lost(changes, removed)
     edited, rows = since.not_visible(model, user, changes), []
+    if model is Order:
+        edited |= dict.fromkeys(_taken_numbers(changes), since.EDITED)
     keys = [pk for pk in changes if pk not in edited]
     for start in range(0, len(keys), 5000):
         for pk, *values in model.objects.filter(pk__in=keys[start : start + 5000]).values_list(*asked):
@@ -182,6 +186,17 @@ def _compare(model, changes, hidden, user, removed):
                 old = {name: value for name, value in change.before.items() if name not in moved}
                 rows.append((pk, *((current | old)[name] for name in columns)))
     return edited, (columns, rows)
+
+
+def _taken_numbers(changes):
+    """Orders that were typed in, became an ERP's, and whose number somebody has typed in again since."""
+    adopted = [pk for pk, change in changes.items() if "source" in change.before]
+    found = set()
+    for start in range(0, len(adopted), 5000):
+        part = Order.objects.filter(pk__in=adopted[start : start + 5000]).exclude(number="")
+        again = Order.objects.filter(source="", number=OuterRef("number")).exclude(pk=OuterRef("pk"))
+        found |= set(part.filter(Exists(again)).values_list("pk", flat=True))
+    return found
 
 
 def _lost(changes, removed):

@@ -261,6 +261,8 @@ def looks_like_thousands(texts) -> tuple[str, str] | None:
     three, fewer = {}, {}
     for text in texts:
         bare = _bare(text[:LONGEST])
+        if bare.startswith("(") != bare.endswith(")"):
+            continue  # no number at all
         if (found := THREE_DIGITS.match(bare)) and (found[1] == "," or bare.rstrip(")").endswith("0")):
             three.setdefault(found[1], text)
         elif found := FEWER_DIGITS.match(bare):

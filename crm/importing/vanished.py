@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 
 from crm.importing import bulk, masters, since
-from crm.importing.matching import FIELDS, OrdersMoved, base_of
+from crm.importing.errors import OrdersMoved
+from crm.importing.matching import FIELDS, base_of
 from crm.importing.orders import line_hash
 from crm.models import Order, OrderLine
 

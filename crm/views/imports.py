@@ -124,7 +124,7 @@ def _context(run):
         "rejected_rows": shown.said_rows(run, shown.REJECTED),
         "warning_rows": shown.said_rows(run, shown.WARNING),
         "thousands": shown.thousands(run),
-        "has_news": bool(run.created or run.updated or shown.removed(run)),
+        "has_news": bool(run.created or run.updated or shown.removed(run) or shown.updated(run)),
         "all_rejected": bool(run.read) and run.rejected == run.read,
         "vanished": shown.vanished(run),
         "removed": shown.removed(run),

@@ -210,7 +210,7 @@ def test_whoever_types_how_many_means_the_item(regular, client_for, owner):
     [
         ("48000", "48000"), ("48 000", "48000"), ("48k", "48000"), ("1.5k", "1500"), ("1,5k", "1500"), ("", None),
         ("12,5", "12.5"), ("12.5", "12.5"), ("1.234,50", "1234.5"), ("1,234.50", "1234.5"), ("1'234.50", "1234.5"),
-        ("1,500", "1500"), ("0,125k", "125"), ("4.8만", "48000"), ("3천", "3000"),
+        ("1,500", "1500"), ("0,125k", "125"), ("4.8만", "48000"), ("3천", "3000"), ("4321,25", "4321.25"),
     ],
 )  # fmt: skip
 def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, amount):
@@ -226,6 +226,7 @@ def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, am
         ({"expected_on": "2062-04-12"}, "So far away? Check the year."),
         ({"amount": "a lot"}, "Write a number, like 12 or 2.5."),
         ({"amount": "$500"}, "Write a number, like 12 or 2.5."),
+        ({"amount": "1.20.30"}, "Write a number, like 12 or 2.5."),
         ({"amount": "1,2,3"}, "Write a number, like 12 or 2.5."),
         ({"amount": "1.234,5.6"}, "Write a number, like 12 or 2.5."),
         ({"amount": "0"}, "Write a number above zero, or leave it empty."),

@@ -181,6 +181,53 @@ def test_an_order_typed_in_before_the_erp_had_it_becomes_the_erps(bring, taken_b
     assert digest() == before
 
 
+def typed_by_hand(owner=None, code="K1", **fields):
+    customer = make_customer("Customer K1", code=code, country="NO", owner=owner)
+    return make_order(customer, dt.date(2026, 3, 1), [("X", 5, "10.50")], number="A1", **fields)
+
+
+def test_a_typed_order_of_another_reps_namesake_is_not_taken(bring):
+    mine, other = make_user(), make_user()
+    order = typed_by_hand(owner=other, code="")
+    named = make_customer("Customer K1", country="NO", owner=mine)
+    rows = [[*full(*row)[:2], "", *full(*row)[3:]] for row in ROWS]
+    bring(rows, source="SAP", user=mine, owner=mine)
+    order.refresh_from_db()
+    assert (order.source, named.orders.filter(source="SAP").count()) == ("", 2)
+
+
+def test_a_typed_order_is_found_where_the_file_names_no_country(bring):
+    order = typed_by_hand(code="")
+    rows = [[*full(*row)[:2], "", full(*row)[3], "", *full(*row)[5:]] for row in ROWS]
+    bring(rows, source="SAP")
+    order.refresh_from_db()
+    assert order.source == "SAP"
+
+
+def test_an_order_that_came_from_a_file_without_a_name_is_no_typed_one(bring):
+    bring(ROWS)
+    bring(ROWS, source="SAP")
+    assert Order.objects.filter(number="A1").count() == 2
+
+
+def test_a_number_typed_in_again_keeps_the_import_from_giving_it_back(bring, taken_back):
+    order = typed_by_hand()
+    run = bring(ROWS, source="SAP")
+    make_order(order.customer, dt.date(2026, 3, 5), number="A1")
+    assert taken_back(run).summary["stays"]
+    order.refresh_from_db()
+    assert order.source == "SAP"
+
+
+def test_an_order_typed_in_while_the_import_prepares_is_seen(bring, monkeypatch):
+    customer = make_customer("Customer K1", code="K1", country="NO")
+    change_between(
+        monkeypatch, lambda: make_order(customer, dt.date(2026, 3, 1), [("X", 5, "10.50")], number="A1"), 1
+    )
+    bring(ROWS, source="SAP")
+    assert Order.objects.filter(number="A1").count() == 1
+
+
 STATED = [*HEADER, "Status"]
 
 

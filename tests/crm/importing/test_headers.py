@@ -36,7 +36,12 @@ def test_of_several_states_the_one_of_the_order_is_meant():
     [
         ("Cancelled by customer", True), ("주문취소", True), ("annulé", True), ("anulado", True), ("已取消", True),
         ("VOID", True), ("Storniert", True), ("", False), ("avoided", False), ("부분취소", False),
-        ("Not cancelled", False), ("cancellation requested", False), ("invoiced", False),
+        ("Not cancelled", False), ("cancellation requested", False), ("invoiced", False), ("Cancellable", False),
+        ("nicht storniert", False), ("kein Storno", False), ("stornierbar", False), ("Teil-storniert", False),
+        ("미취소", False), ("취소 안됨", False), ("취소신청", False), ("취소 불가", False), ("未取消", False),
+        ("non annulé", False), ("no anulado", False), ("partially cancelled", False), ("pending cancellation", False),
+        ("Cancelled by partner", True), ("Storniert (Partner)", True), ("Cancelled - not paid", True),
+        ("Cancelled at customer's request", True), ("Storno", True), ("취소됨", True), ("キャンセル済", True),
     ],
 )  # fmt: skip
 def test_what_is_called_off(state, called_off):

@@ -161,6 +161,8 @@ def test_what_is_no_number_is_said_to_be_none(text):
         (["0,500", "1,5"], None),
         (["1,500", "12", "1,234,567"], None),
         (["1,500.25", "12.50"], None),
+        (["(1,500", "12,5"], None),
+        (["1,500)", "12,5"], None),
     ],
 )
 def test_what_may_be_thousands_beside_decimals_is_found(texts, said):
