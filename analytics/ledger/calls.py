@@ -88,8 +88,8 @@ def _content(call):
 def lead(call: Call, first: bool):
     """Whether it stands first, the model's beside it. One call of a customer does: whoever's did so far gives way.
 
-    Of a call that was changed meanwhile it is the latest revision; of one that was withdrawn nothing is done. Raises IntegrityError where another one was put first at the same
-    instant.
+    Of a call that was changed meanwhile it is the latest revision; of one that was withdrawn nothing is done. Raises
+    IntegrityError where another one was put first at the same instant.
     """
     _lock(call.customer_id)
     call = _of_author(call.customer_id, call.author_id, call.anchor_on).order_by("-revision").first()
