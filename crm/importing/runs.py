@@ -22,7 +22,7 @@ from crm.importing.records import engine
 from crm.importing.records.kind import RecordKind
 from crm.importing.wanted import applying, latest_today, still_wanted
 from crm.models import Customer, ImportRow, ImportRun
-from crm.models.fields import ENGLISH
+from crm.models.fields import is_currency
 from crm.models.order import EARLIEST
 
 ATTEMPTS = 3
@@ -88,7 +88,7 @@ def _bring_in(run, wish, source, progress):
 
 
 def _refuse(wish):
-    if wish.currency and wish.currency not in ENGLISH.currencies:
+    if wish.currency and not is_currency(wish.currency):
         raise ImportRefused(_("“%(code)s” is not an ISO 4217 currency like EUR.") % {"code": wish.currency})
     if len(wish.source) > ImportRun._meta.get_field("source").max_length:
         raise ImportRefused(_("The name of the source is too long."))
