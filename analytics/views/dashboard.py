@@ -48,7 +48,6 @@ def customer(request, pk):
     # The twelve months that the stored figures are of, so that their orders add up to them.
     since, until = sales.get("period") or (seen.as_of - timedelta(days=364), seen.as_of)
     year = f"{orders_url}&since={since}&until={until}"
-    ready = sales.get("status") == "ready"
     rows = cards.item_rows(items, goods.name, goods.sku, seen.as_of, year)
     closed = next_closure(row.closures.all(), today)
     card = _card(request.user, row, outlook, seen, goods, today)
@@ -72,15 +71,7 @@ def customer(request, pk):
         "orders_url": orders_url,
         "year_url": year,
         "sales": sales,
-        "sales_rows": behind.months(sales, orders_url) if ready else [],
-        "heat_height": charts.heat_height(sales["heat"]) if ready else 0,
-        "heat_rows": behind.items(sales["heat"], goods.name, orders_url) if ready else [],
-        "ahead_rows": behind.months_ahead(sales) if ready else [],
-        "ahead": behind.totals_ahead(sales) if ready else [],
-        "sales_figure": charts.sales(sales, row.currency) if ready else None,
-        "heat_figure": charts.heat(sales["heat"], goods.name, row.currency)
-        if ready and sales["heat"]["items"]
-        else None,
+        **(_sales(sales, row.currency, goods, orders_url) if sales.get("status") == "ready" else {}),
         "goal": goal(row, today, orders_url),
         "reported": reports,
         "people": people,
@@ -89,6 +80,20 @@ def customer(request, pk):
         **box_context(row, request.user),
     }
     return render(request, "analytics/dashboard.html", context)
+
+
+def _sales(sales, currency, goods, orders_url):
+    """The charts of sales and items, and the rows behind them."""
+    heat = sales["heat"]
+    return {
+        "sales_figure": charts.sales(sales, currency),
+        "sales_rows": behind.months(sales, orders_url),
+        "ahead_rows": behind.months_ahead(sales),
+        "ahead": behind.totals_ahead(sales),
+        "heat_figure": charts.heat(heat, goods.name, currency) if heat["items"] else None,
+        "heat_height": charts.heat_height(heat),
+        "heat_rows": behind.items(heat, goods.name, orders_url),
+    }
 
 
 def card_context(user, row, outlook, today):

@@ -26,8 +26,7 @@ def write_customers(cursor, checker, keys, wish, known_through, journal):
     for whom something changed that forecasts are computed from.
     """
     said = {key: _customer_values(key, values, journal) for key, values in checker.customers if key in keys}
-    ids = find_customers(said, wish.importer)
-    adopted = _adopted(said.keys() - ids.keys(), wish)
+    ids, adopted = _meant(said.keys(), wish)
     rows = {row.pk: row for row in _in_chunks(Customer.objects, "pk", {*ids.values(), *adopted.values()})}
     existing = {key: rows[pk] for key, pk in (ids | adopted).items()}
     new = {
@@ -167,8 +166,14 @@ def existing_customers(said, importer):
 
 def known_customers(keys, wish) -> dict[str, int]:
     """{key: id}: whom a file means by these keys, or whom its user says that it means."""
+    ids, adopted = _meant(keys, wish)
+    return ids | adopted
+
+
+def _meant(keys, wish):
+    """({key: id} of those found, of those who are so by the user's word)."""
     ids = find_customers(keys, wish.importer)
-    return ids | _adopted(keys - ids.keys(), wish)
+    return ids, _adopted(keys - ids.keys(), wish)
 
 
 def _adopted(new, wish):

@@ -39,24 +39,29 @@ def _reject_foreign_orders(cursor, run, checker, importer):
         return
     bulk.like(cursor, "import_values", Order._meta.db_table, ["number"])
     bulk.insert_into("import_values", ["number"], numbers)
-    cursor.execute(
-        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM staged_line
-        WHERE order_number IN (SELECT number FROM import_values)"""
-    )
+    _refuse_orders(cursor, "order_number IN (SELECT number FROM import_values)")
     cursor.execute("DROP TABLE import_values")
     _remove(cursor, run, checker, "not_yours", checker.header_of("order_number"))
 
 
 def _reject_cancelled(cursor, run, checker):
     """What never came is learned from by nobody; an order that was called off here too is no news."""
-    cursor.execute(
-        """CREATE TEMP TABLE import_refused AS SELECT "row", order_number, order_number AS value FROM staged_line s
-        WHERE is_cancelled = 1 AND NOT EXISTS (
+    _refuse_orders(
+        cursor,
+        """is_cancelled = 1 AND NOT EXISTS (
             SELECT 1 FROM crm_order o
             WHERE o.source = %s AND o.number = s.order_number AND NOT o.number = '' AND o.status = %s)""",
         [run.source, Order.Status.CANCELLED],
     )
     _remove(cursor, run, checker, "cancelled_there", checker.header_of("status"))
+
+
+def _refuse_orders(cursor, condition, parameters=()):
+    cursor.execute(
+        f"""CREATE TEMP TABLE import_refused AS
+        SELECT "row", order_number, order_number AS value FROM staged_line s WHERE {condition}""",
+        parameters,
+    )
 
 
 def _remove(cursor, run, checker, reason, header):

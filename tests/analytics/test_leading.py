@@ -243,12 +243,15 @@ def test_customers_are_sorted_and_filtered_by_what_is_shown(late, owner, ask):
     assert "EUR 480" in page
 
 
+def downloaded(response):
+    """{customer: his row}."""
+    lines = csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))
+    return {row["Customer"]: row for row in lines}
+
+
 def test_the_customers_download_says_by_whose_call(late, owner, client_for):
     called(late, 10, amount=Decimal(480))
-    response = client_for(owner).get("/customers/?format=csv")
-    rows = {
-        row["Customer"]: row for row in csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))
-    }
+    rows = downloaded(client_for(owner).get("/customers/?format=csv"))
     led = rows["Late Ltd"]
     assert (led["Next order"], led["Days overdue"], led["Worth"]) == ("2026-04-03", "0", "480.00")
     assert {name: row["Led by the call of"] for name, row in rows.items()} == {
@@ -302,10 +305,7 @@ def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, as
 
 def test_the_download_says_by_whose_call(late, owner, client_for):
     called(late, 5, amount=Decimal(480))
-    response = client_for(owner).get("/expected/?view=week&format=csv")
-    rows = {
-        row["Customer"]: row for row in csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))
-    }
+    rows = downloaded(client_for(owner).get("/expected/?view=week&format=csv"))
     led, own = rows["Late Ltd"], rows["Due Soon"]
     assert (led["Next order"], led["Worth"], led["Led by the call of"]) == (
         "2026-03-29",
