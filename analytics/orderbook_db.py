@@ -62,7 +62,9 @@ def _loaded(which, items):
 def _columns(everyone, orders, lines):
     """What OrderBook.from_columns sorts; the rows that they are made of are gone by then."""
     customers = list(
-        everyone.order_by("pk").values_list("pk", "currency", "orders_known_through").iterator(CHUNK)
+        everyone.order_by("pk")
+        .values_list("pk", "currency", "orders_known_through", "fiscal_year_start")
+        .iterator(CHUNK)
     )
     orders, lines = _orders(orders), _lines(lines)
     # Both are sorted by order id; a line whose order is cancelled finds no partner and drops out.
@@ -72,8 +74,8 @@ def _columns(everyone, orders, lines):
     if not known.all():
         lines, at = lines[known], at[known]
 
-    ids = np.array([pk for pk, _, _ in customers], dtype=np.int64)
-    own_currency = np.array([currency for _, currency, _ in customers], dtype="U3")
+    ids = np.array([pk for pk, *_ in customers], dtype=np.int64)
+    own_currency = np.array([currency for _, currency, *_ in customers], dtype="U3")
     customer = np.searchsorted(ids, orders["customer"])
     factor = _factors(orders, own_currency[customer] if len(orders) else np.array([], "U3"))
     closed, holidays = days_off.of_customers(everyone, orders["day"])
@@ -90,6 +92,7 @@ def _columns(everyone, orders, lines):
         taken_back=lines["learn"] == TAKEN_BACK,
         closed=closed,
         holidays=holidays,
+        fiscal_start=[start or 0 for *_, start in customers],
     )
 
 

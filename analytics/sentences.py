@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm import holiday_names
-from crm.templatetags.figures import day, day_range, day_year, number, percent
+from crm.templatetags.figures import day, day_range, day_year, month_of_year, number, percent
 
 RAISE_AT_MOST = 4
 
@@ -63,6 +63,8 @@ def reasons(forecast, as_of, country=""):
             )
         elif reason["code"] in ("closed", "holiday"):
             sentences.append(_day_off(reason, country))
+        elif reason["code"] in ("season", "fiscal"):
+            sentences.append(_season(reason))
         elif reason["code"] == "without":
             days = day_range(date.fromisoformat(reason["from"]), date.fromisoformat(reason["to"]))
             sentences.append(_("Without these days the window would be %(days)s.") % {"days": days})
@@ -123,6 +125,32 @@ def _day_off(reason, country):
         return _("Closed %(days)s: no order is expected then.") % {"days": days}
     name = holiday_names.name_of(country, first, last) or _("Public holidays")
     return _("%(holiday)s, %(days)s: fewer orders come on public holidays.") % {"holiday": name, "days": days}
+
+
+def _season(reason):
+    """How the month of the called day differs from a usual one: in the whole book, or of a customer's fiscal year."""
+    more = reason["percent"] > 0
+    if reason["code"] == "season":
+        words = (
+            _("%(month)s brings %(share)s more orders in this book than rhythms alone say.")
+            if more
+            else _("%(month)s brings %(share)s fewer orders in this book than rhythms alone say.")
+        )
+    else:
+        words = (
+            _(
+                "%(month)s is month %(place)s of his fiscal year, in which customers order %(share)s more often."
+            )
+            if more
+            else _(
+                "%(month)s is month %(place)s of his fiscal year, in which customers order %(share)s less often."
+            )
+        )
+    return words % {
+        "month": month_of_year(reason["month"]),
+        "place": reason["fiscal_month"],
+        "share": percent(abs(reason["percent"]) / 100),
+    }
 
 
 def _rule(reason):

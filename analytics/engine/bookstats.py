@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.engine.calendar import month_index, month_start, weekday
+from analytics.engine.calendar import month_index, month_of, month_start, weekday
 from analytics.engine.forecast import (
     alive,
     calibration,
@@ -14,12 +14,14 @@ from analytics.engine.forecast import (
     item_ranker,
     monthly,
     next_date,
+    seasons,
     shape,
 )
 from analytics.engine.forecast.alive import Purchasing
 from analytics.engine.forecast.calibration import Calls, Judged
 from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
 from analytics.engine.forecast.item_ranker import ItemRanker, Past
+from analytics.engine.forecast.seasons import Seasons
 from analytics.engine.forecast.states import states
 from analytics.engine.orderbook import OrderBook
 
@@ -62,7 +64,8 @@ class BookStats:
     order days of the last 90 days that held the item. hazard: None in a book with too few orders. holiday_factor:
     share of the usual orders that public holidays see. curve_slope: what past calls stretch the curves by. point: the
     rule for the date, with the number of past calls that it was chosen on.
-    item_ranker, alive: None where the book is too small for one. seasons: per currency (12,), see monthly.
+    order_seasons: what the months and fiscal years of the book's past change in its hazards.
+    item_ranker, alive: None where the book is too small for one. seasons: of money, per currency (12,), see monthly.
     """
 
     through: int
@@ -74,6 +77,7 @@ class BookStats:
     quantity_variance: float = 0.3
     popularity: np.ndarray = field(default_factory=lambda: np.zeros(0))
     hazard: Hazard | None = None
+    order_seasons: Seasons = seasons.NONE
     holiday_factor: float = days_off.USUAL
     curve_slope: float = 1.0
     point: str = next_date.OWN_RHYTHM
@@ -125,6 +129,8 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
     rows, following, known = _states(book, through)
+    days = hazard.person_days(rows, following, known, shares, median_gap, prior)
+    model = days and hazard.fit(days)
     return BookStats(
         through=through,
         shape=shape.fit(rows, following, known, median_gap),
@@ -132,8 +138,19 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
         weekday_shares=shares,
         order_days=len(day),
         holiday_factor=days_off.holiday_factor(book, customer, day),
-        hazard=hazard.fit(rows, following, known, shares, median_gap, prior),
+        hazard=model,
+        order_seasons=_order_seasons(book, rows.customer[days.row], days, model, through)
+        if days
+        else seasons.NONE,
     )
+
+
+def _order_seasons(book, customer, days, model, through):
+    """customer (R,): whose each of the person-days is."""
+    starts = book.fiscal_start[customer] if len(book.fiscal_start) else np.zeros(len(customer), np.int8)
+    seen = seasons.Expected(month_of(days.day), starts, hazard.expected(model, days), days.came)
+    order_days = book.events.day[book.events.day <= through]
+    return seasons.fit(month_of(order_days), seen, month_index(through + 1))
 
 
 def _states(book, through):

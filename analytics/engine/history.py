@@ -18,6 +18,7 @@ class History:
     silence, and teach nothing.
     `figures`: every line, returns negative: the same four columns, for sums and never for learning.
     `closed`, `holidays`: epoch days, past and to come, on which nobody is there, and public holidays of his country.
+    `fiscal_start`: the month, 1 to 12, in which his fiscal year begins; 0 where nobody knows.
     """
 
     customer: object
@@ -34,6 +35,7 @@ class History:
     figures: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     closed: np.ndarray = field(default_factory=lambda: NO_DAYS)
     holidays: np.ndarray = field(default_factory=lambda: NO_DAYS)
+    fiscal_start: int = 0
 
     @property
     def n(self) -> int:
@@ -79,4 +81,5 @@ class History:
             tuple(column[:f] for column in self.figures),
             self.closed,
             self.holidays,
+            self.fiscal_start,
         )

@@ -1,6 +1,6 @@
 """The engine's one data contract: order lines as columns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zlib import crc32
 
@@ -60,7 +60,7 @@ class OrderBook:
     days. quantity, amount: float64; amount in the customer's currency, NaN where it is unknown. learn: whether
     patterns and forecasts may learn from the line; taken_back: whether a return has cancelled it, so that it is no order at
     all where nothing is learned from it. currency (C,) and known_through (C,) speak of customers. closed and
-    holidays: empty, or for each customer the epoch days as in History.
+    holidays: empty, or for each customer the epoch days as in History. fiscal_start: empty, or (C,) as in History.
     """
 
     customers: np.ndarray
@@ -76,11 +76,12 @@ class OrderBook:
     taken_back: np.ndarray
     closed: tuple[np.ndarray, ...] = ()
     holidays: tuple[np.ndarray, ...] = ()
+    fiscal_start: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int8))
 
     @classmethod
     def from_columns(
         cls, *, customers, known_through, customer, day, item, quantity, amount, learn=None, taken_back=None, currency=None,
-        items=None, closed=(), holidays=(),
+        items=None, closed=(), holidays=(), fiscal_start=(),
     ):  # fmt: skip
         """Columns in any order; `customer` holds positions in `customers`, `item` identifiers. Sorts and checks.
 
@@ -118,6 +119,7 @@ class OrderBook:
             *(c[order] for c in columns),
             tuple(closed),
             tuple(holidays),
+            np.asarray(fiscal_start, np.int8),
         )
 
     @classmethod
@@ -145,6 +147,7 @@ class OrderBook:
             ),
             tuple(days for part in parts for days in part.closed),
             tuple(days for part in parts for days in part.holidays),
+            np.concatenate([part.fiscal_start for part in parts]),
         )
 
     def __len__(self) -> int:
@@ -249,6 +252,7 @@ class OrderBook:
             (self.day[lines], self.item[lines], self.quantity[lines], self.amount[lines]),
             self.closed[index] if self.closed else NO_DAYS,
             self.holidays[index] if self.holidays else NO_DAYS,
+            int(self.fiscal_start[index]) if len(self.fiscal_start) else 0,
         )
 
 

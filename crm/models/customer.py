@@ -26,7 +26,7 @@ class Customer(Searchable):
         ARCHIVED = "archived", _("archived")
 
     # What forecasts are made from beside the orders, which count their changes alone.
-    COMPUTED_FROM = frozenset({"currency", "country", "orders_known_through"})
+    COMPUTED_FROM = frozenset({"currency", "country", "orders_known_through", "fiscal_year_start"})
 
     code = models.CharField(_("code"), max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=200, db_index=True)

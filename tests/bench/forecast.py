@@ -1,7 +1,8 @@
-"""How exact, by size of book: every registered method beside the best simple rule, books drawn from the public year.
+"""How exact, by size of book: every registered method beside the best simple rule, books dealt out of the public year.
 
-Of each size twenty books are drawn with a fixed seed, each run alone with its own lines; "all" is the whole file.
-Intervals are of 95 %, by drawing customers again.
+For each size all customers of the file are dealt out, with a fixed seed, to as many books as there are, each run alone
+with its own lines; "all" is the whole file. So every customer counts once at every size, and columns compare the same
+origins. Intervals are of 95 %, by drawing customers again.
 """
 
 import datetime as dt
@@ -19,7 +20,6 @@ from tests.bench.skipping import is_beside, runs_once
 
 PRIOR = "without_online_retail"
 SINCE = epoch_day(dt.date(2011, 6, 1))
-BOOKS = 20
 DRAWS = 400
 SIMPLE = {"gaps": ("last_gap", "median_gap", "mean_gap", "ewma_gap"), "curves": ("memoryless", "own")}
 # The simple rules named before anything was measured here.
@@ -41,15 +41,16 @@ def run(sizes="20,60,200,all"):
     tables = {}
     for size in sizes.split(","):
         started = time.perf_counter()
-        tables[size] = measured([whole] if size == "all" else drawn(whole, int(size)))
+        tables[size] = measured([whole] if size == "all" else dealt(whole, int(size)))
         print(f"{size}: {time.perf_counter() - started:.0f} s", flush=True)
     show(tables)
 
 
-def drawn(book, size):
-    random = np.random.default_rng(size)
-    for _ in range(BOOKS):
-        yield part(book, np.sort(random.choice(len(book.customers), size, replace=False)))
+def dealt(book, size):
+    """Books of about `size` customers that hold each customer of the file once."""
+    order = np.random.default_rng(size).permutation(len(book.customers))
+    for customers in np.array_split(order, len(order) // size):
+        yield part(book, np.sort(customers))
 
 
 def part(book, customers):
@@ -95,7 +96,6 @@ def add(found, kind, losses, origins):
     for method, metrics in losses.items():
         for metric, values in metrics.items():
             found.setdefault((kind, metric), {}).setdefault(method, []).append(values)
-    # A customer drawn into several books is one customer.
     who = np.array([origin.history.customer for origin in origins])
     found.setdefault((kind, "who"), {}).setdefault("who", []).append(who)
 
@@ -116,7 +116,7 @@ def show(tables):
         print(f"| {metric}, each customer alike | **{ours}** | {' | '.join(cells)} |")
         if less:
             for rule in (NAMED[kind], None):
-                title = rule or "the best simple rule of this draw"
+                title = rule or "the best simple rule of this column"
                 cells = [against(table, kind, metric, ours, rule) for table in tables.values()]
                 print(f"| {metric} | {ours} against {title} | {' | '.join(cells)} |")
     for fifth in range(5):

@@ -47,8 +47,24 @@ class Hazard:
     events: int
 
 
-def fit(states: States, next_day, through, shares, median_gap, prior=ALL_TRADES, seed=0) -> Hazard | None:
-    """Newton steps on log likelihood - 25 |w - w0|^2 - 5 (b - b0)^2 over the book's person-days.
+@dataclass(frozen=True)
+class PersonDays:
+    """R days of silence: row (R,): of which state, e (R,): how many days after its order day, day (R,): epoch day, came
+    (R,): whether an order ended the silence on it, weight (R,): how many days it stands for; x (R, F): its features."""
+
+    row: np.ndarray
+    e: np.ndarray
+    day: np.ndarray
+    came: np.ndarray
+    weight: np.ndarray
+    x: np.ndarray
+    prior: str
+
+
+def person_days(
+    states: States, next_day, through, shares, median_gap, prior=ALL_TRADES, seed=0
+) -> PersonDays | None:
+    """All days of silence on which an order came, and of the others as many as a fit looks at.
 
     next_day (N,): epoch day of each state's next order, or one beyond `through` (N,): the last day on which an order
     would be known. shares (7,): the book's order days by weekday; on one that has none nobody orders, and its days
@@ -61,15 +77,14 @@ def fit(states: States, next_day, through, shares, median_gap, prior=ALL_TRADES,
     happened = finished & (next_day - states.day <= LONGEST)
     if happened.sum() < MIN_EVENTS:
         return None
-    rows, e, y, weight = _person_days(length, happened, np.random.default_rng(seed))
-    possible = (7 * shares > 0)[weekday(states.day[rows] + e)] | y
-    rows, e, y, weight = rows[possible], e[possible], y[possible], weight[possible]
-    x = features(states, rows, e, shares, median_gap, prior)
-    weights, intercept = _newton(x, y.astype(float), weight, PRIORS[prior])
-    return Hazard(prior, weights, intercept, int(y.sum()))
+    row, e, came, weight = _drawn(length, happened, np.random.default_rng(seed))
+    possible = (7 * shares > 0)[weekday(states.day[row] + e)] | came
+    row, e, came, weight = row[possible], e[possible], came[possible], weight[possible]
+    x = features(states, row, e, shares, median_gap, prior)
+    return PersonDays(row, e, states.day[row] + e, came, weight, x, prior)
 
 
-def _person_days(length, happened, random):
+def _drawn(length, happened, random):
     """(state, day of silence, whether an order came, weight): all orders, and a sample of the days without one."""
     quiet = length - happened
     total = int(quiet.sum())
@@ -87,6 +102,21 @@ def _person_days(length, happened, random):
         np.concatenate((np.zeros(len(rows), bool), np.ones(len(at), bool))),
         np.concatenate((np.full(len(rows), total / max(len(picked), 1)), np.ones(len(at)))),
     )
+
+
+def fit(days: PersonDays) -> Hazard:
+    """Newton steps on log likelihood - 25 |w - w0|^2 - 5 (b - b0)^2 over the book's person-days."""
+    weights, intercept = _newton(days.x, days.came.astype(float), days.weight, PRIORS[days.prior])
+    return Hazard(days.prior, weights, intercept, int(days.came.sum()))
+
+
+def expected(model: Hazard, days: PersonDays) -> np.ndarray:
+    """(R,): orders to be expected on what each of the person-days stands for."""
+    return days.weight * _probability(model, days.x)
+
+
+def _probability(model, x):
+    return 1 / (1 + np.exp(-np.clip(x @ model.weights + model.intercept, -30, 30)))
 
 
 def _newton(x, y, weight, prior):
@@ -121,7 +151,7 @@ def daily(model: Hazard, states: States, shares, median_gap, horizon) -> np.ndar
     rows = np.repeat(np.arange(len(states)), horizon)
     e = np.tile(np.arange(1, horizon + 1), len(states))
     x = features(states, rows, e, shares, median_gap, model.prior)
-    h = 1 / (1 + np.exp(-np.clip(x @ model.weights + model.intercept, -30, 30)))
+    h = _probability(model, x)
     on = weekday(states.day[rows] + e)
     h[(shares[on] == 0) & (states.weekdays[rows, on] == 0)] = 0
     return h.reshape(len(states), horizon)

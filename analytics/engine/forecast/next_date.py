@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.engine.calendar import weekday
-from analytics.engine.forecast import calibration, days_off, hazard, shape, states
+from analytics.engine.forecast import calibration, days_off, hazard, seasons, shape, states
 from analytics.engine.forecast.states import MEMORY, RECENT_GAPS, States
 from analytics.engine.history import History
 
@@ -136,14 +136,15 @@ def uninterrupted_curves(histories: list[History], rows: States, stats) -> list[
 
 
 def curves(histories: list[History], rows: States, stats, horizon: int) -> np.ndarray:
-    """(N, horizon + 1): the combined curves of N histories and of their last order days, `rows`; not calibrated."""
+    """(N, horizon + 1): the combined curves of N histories and of their last order days, `rows`, in the book's seasons;
+    not calibrated."""
     mixture = np.stack([mixture_curve(history, stats)[: horizon + 1] for history in histories])
     if stats.hazard is None:
         return mixture
     # An order that is left out of learning ends a silence too: from its day on the days are counted.
     rows = replace(rows, day=np.array([history.last_day for history in histories], np.int64))
     modelled = hazard.curve(stats.hazard, rows, stats.weekday_shares, stats.median_gap, horizon)
-    return np.sqrt(mixture * np.maximum(modelled, 1e-12))
+    return seasons.applied(np.sqrt(mixture * np.maximum(modelled, 1e-12)), histories, stats.order_seasons)
 
 
 def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.engine.bookstats import BookStats
-from analytics.engine.calendar import iso
+from analytics.engine.calendar import iso, month_index
 from analytics.engine.forecast import (
     alive,
     days_off,
@@ -11,15 +11,18 @@ from analytics.engine.forecast import (
     next_amount,
     next_date,
     next_items,
+    seasons,
     states,
 )
 from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.history import History
 from analytics.engine.orderbook import plain
 
-VERSION = 4
+VERSION = 5
 SHOWN_ITEMS = 60
 SHOWN_DAYS_OFF = 3
+# A month that changes how likely an order is by less than this is not worth a sentence.
+SHOWN_SEASON = 0.1
 HIT_DAYS = 7
 HIT_LAST = 14
 
@@ -51,7 +54,11 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         "point_gap": round(point_gap, 2),
         "overdue_after": next_date.overdue_after(curve),
         "hit_rate": hit_rate(history),
-        "reasons": [*_reasons(history, stats), *_days_off(history, curve, uninterrupted, point_gap, stats)],
+        "reasons": [
+            *_reasons(history, stats),
+            *_seasons(history, stats, point_gap),
+            *_days_off(history, curve, uninterrupted, point_gap, stats),
+        ],
         "chosen": _chosen(stats),
         "methods": {
             "date": stats.point,
@@ -116,6 +123,23 @@ def _reasons(history, stats):
         {"code": "last_order", "on": iso(history.last_day)},
         *([{"code": "left_out", "on": iso(history.last_day)}] if left_out else []),
         {"code": "chosen", **_chosen(stats)},
+    ]
+
+
+def _seasons(history, stats, point_gap):
+    """Where orders are clearly more or less likely in the month of the called day than his rhythm alone says."""
+    month = month_index(history.last_day + round(point_gap))
+    found = (("season", seasons.calendar_factor(stats.order_seasons, month)),
+             ("fiscal", seasons.fiscal_factor(stats.order_seasons, month, history.fiscal_start)))  # fmt: skip
+    return [
+        {
+            "code": code,
+            "month": month % 12 + 1,
+            "fiscal_month": (month - (history.fiscal_start - 1)) % 12 + 1,
+            "percent": round(100 * (factor - 1)),
+        }
+        for code, factor in found
+        if abs(factor - 1) >= SHOWN_SEASON
     ]
 
 

@@ -1,0 +1,162 @@
+"""Seasons of a book and of fiscal years: planted ones are found, and none is found where none was planted."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analytics.engine import bookstats, scoring
+from analytics.engine.calendar import epoch_day, month_index, month_start
+from analytics.engine.forecast import next_date, seasons
+from analytics.engine.forecast.next_order import forecast
+from analytics.engine.orderbook import OrderBook
+
+FIRST = month_index(epoch_day(dt.date(2023, 1, 1)))
+# Twice as many orders in November as in a usual month, half as many in January.
+AUTUMN = np.array([0.5, 0.7, 0.9, 1, 1, 1, 0.8, 0.8, 1.1, 1.4, 2, 0.8])
+NONE = np.ones(12)
+
+
+def book_with(rate, customers=120, months=35, fiscal_start=(), seed=3):
+    """Order days at random: rate (month index, customer) -> orders a day, at most one."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for number in range(customers):
+        usual = random.uniform(0.02, 0.06)
+        for month in range(FIRST, FIRST + months):
+            days = np.arange(month_start(month), month_start(month + 1))
+            came = days[random.random(len(days)) < usual * rate(month, number)]
+            rows += [(number, int(day)) for day in came]
+    customer, day = np.array(rows).T
+    return OrderBook.from_columns(
+        customers=np.arange(customers),
+        known_through=np.full(customers, month_start(FIRST + months) - 1),
+        customer=customer,
+        day=day,
+        item=np.full(len(day), "A"),
+        quantity=np.ones(len(day)),
+        amount=np.full(len(day), 100.0),
+        fiscal_start=fiscal_start,
+    )
+
+
+def found(book):
+    return bookstats.fit_dates(book, book.known_through[0], "all").order_seasons
+
+
+@pytest.fixture(scope="module")
+def autumnal():
+    return book_with(lambda month, _: AUTUMN[month % 12])
+
+
+def test_the_season_of_the_book_is_found(autumnal):
+    calendar = found(autumnal).calendar
+    assert calendar[10] == calendar.max()
+    assert calendar[10] > 1.2
+    assert calendar[0] == calendar.min()
+    assert calendar[0] < 0.85
+    assert np.corrcoef(np.log(calendar), np.log(AUTUMN))[0, 1] > 0.9
+    assert (found(autumnal).fiscal == 1).all()
+
+
+def test_with_it_next_november_is_called_better(autumnal):
+    through = month_start(FIRST + 34) - 1
+    known = autumnal.until(through)
+    stats = bookstats.fit_dates(known, through, "all")
+    ordered = {int(customer) for customer in autumnal.customer[autumnal.day > through]}
+
+    def error(stats):
+        said, came = [], []
+        for index in range(len(known.customers)):
+            history = known.history(index)
+            curve = next_date.calibrated_curve(history, stats)
+            said.append(1 - curve[history.silence + 30] / curve[history.silence])
+            came.append(index in ordered)
+        return scoring.brier(np.array(said), np.array(came)).mean()
+
+    assert error(stats) < 0.95 * error(replace(stats, order_seasons=seasons.NONE))
+
+
+def test_where_no_season_was_planted_hardly_any_is_seen():
+    calendar = found(book_with(lambda *_: 1)).calendar
+    assert calendar.max() / calendar.min() < 1.1
+    assert calendar.mean() == pytest.approx(1, abs=0.06)
+
+
+def test_growth_is_no_season():
+    calendar = found(book_with(lambda month, _: 1.03 ** (month - FIRST))).calendar
+    assert calendar.max() / calendar.min() < 1.15
+
+
+def test_a_book_of_fourteen_months_cannot_tell_a_season_from_growth():
+    assert not found(book_with(lambda month, _: AUTUMN[month % 12], months=14)).told
+    assert found(book_with(lambda month, _: AUTUMN[month % 12], months=15)).told
+
+
+def ends_high(starts):
+    """Two and a half times as many orders in the last month of the customer's own fiscal year."""
+    return lambda month, number: 2.5 if (month - (starts[number] - 1)) % 12 == 11 else 1
+
+
+def test_what_fiscal_years_end_with_is_found_across_years_that_begin_at_different_times():
+    starts = np.arange(120) % 12 + 1
+    book = book_with(ends_high(starts), fiscal_start=starts)
+    stats = bookstats.fit_dates(book, book.known_through[0], "all")
+    fiscal = stats.order_seasons.fiscal
+    others = np.delete(fiscal, 11)
+    assert fiscal[11] / np.median(others) > 2
+    assert others.max() / others.min() < 1.3
+    # Whose year ends in December is likelier to order then than whoever's ends in June.
+    one = book.history(0)
+    december = month_start(FIRST + 35) - one.last_day, month_start(FIRST + 36) - one.last_day
+    ordered = []
+    for start in (1, 7):
+        curve = next_date.calibrated_curve(replace(one, fiscal_start=start), stats)
+        ordered.append(1 - curve[december[1]] / curve[december[0]])
+    assert ordered[0] > ordered[1] + 0.1
+
+
+def test_quarters_that_end_together_are_the_books_season_and_its_years_stand_out_from_them():
+    """Where all years begin in one of four months, nobody can tell a quarter's end from the years that end with it."""
+    starts = np.tile([1, 4, 7, 10], 30)
+    factors = found(book_with(ends_high(starts), fiscal_start=starts))
+    assert factors.fiscal[11] / factors.fiscal[[2, 5, 8]].max() > 1.8
+    assert factors.calendar[[2, 5, 8, 11]].min() > factors.calendar[[0, 1, 3, 4, 6, 7, 9, 10]].max()
+
+
+def test_a_customer_whose_fiscal_year_nobody_knows_has_none():
+    starts = np.tile([0, 1, 4, 7], 30)
+    book = book_with(ends_high(np.maximum(starts, 1)), fiscal_start=starts)
+    factors = found(book)
+    curve = np.linspace(1, 0.1, 400)[None]
+    unknown = replace(book.history(0), fiscal_start=0)
+    as_book = seasons.applied(curve, [unknown], factors)
+    only_calendar = seasons.applied(
+        curve, [replace(unknown, fiscal_start=4)], seasons.Seasons(factors.calendar, NONE)
+    )
+    assert factors.fiscal[11] > 1.3
+    assert as_book == pytest.approx(only_calendar)
+
+
+def test_if_all_fiscal_years_end_together_it_is_the_books_season():
+    book = book_with(ends_high(np.full(120, 1)), fiscal_start=np.full(120, 1))
+    factors = found(book)
+    assert np.abs(factors.fiscal - 1).max() < 0.05
+    assert factors.calendar[11] == factors.calendar.max() > 1.2
+
+
+def test_a_month_that_changes_much_is_among_the_reasons(autumnal):
+    through = month_start(FIRST + 34) - 1
+    known = autumnal.until(through)
+    stats = bookstats.fit_dates(known, through, "all")
+    said = []
+    for index in range(len(known.customers)):
+        answer = forecast(known.history(index), stats, known.items)
+        called = epoch_day(dt.date.fromisoformat(answer["last_on"])) + round(answer["point_gap"])
+        for reason in answer["reasons"]:
+            if reason["code"] == "season":
+                assert reason["month"] == month_index(called) % 12 + 1
+                assert (reason["percent"] > 0) == (stats.order_seasons.calendar[reason["month"] - 1] > 1)
+                said.append(reason["month"])
+    assert 11 in said
