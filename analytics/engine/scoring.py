@@ -60,13 +60,14 @@ def f1(basket, bought) -> float:
 @dataclass(frozen=True)
 class Origin:
     """An order day: what was known at its end, and the order that followed. gap: days, infinite while none is known.
-    amount: NaN and bought: empty while none is known. settled: whether the CAP days after it are known."""
+    amount: NaN and bought, quantities by item: empty while none is known. settled: whether the CAP days after it are
+    known."""
 
     history: History
     stats: BookStats
     gap: float
     amount: float
-    bought: frozenset
+    bought: dict[int, float]
     settled: bool
 
 
@@ -98,9 +99,10 @@ def _origin(history, n, stats, settled):
     day = int(history.days[n - 1])
     known = history.until(day)
     if n == history.n:
-        return Origin(known, stats, np.inf, np.nan, frozenset(), settled)
+        return Origin(known, stats, np.inf, np.nan, {}, settled)
     coming = history.days[n]
-    bought = frozenset(history.item[history.day == coming].tolist())
+    theirs = history.day == coming
+    bought = dict(zip(history.item[theirs].tolist(), history.quantity[theirs].tolist(), strict=True))
     return Origin(known, stats, float(coming - day), float(history.amounts[n]), bought, settled)
 
 
@@ -116,6 +118,9 @@ def compare(book: OrderBook, since: int | None = None, prior: str = ALL_TRADES) 
         scores["amounts"] = {name: _score_amounts(*both) for name, both in amount_losses(priced).items()}
     if content:
         scores["items"] = {name: _means(losses) for name, losses in item_losses(content).items()}
+        scores["quantities"] = {
+            name: _quantity_score(lines) for name, lines in quantity_losses(content).items()
+        }
     return scores
 
 
@@ -204,3 +209,27 @@ def _score_items(method, origins):
         size = next_items.basket_size(origin.history, ranked, calibrated)
         matches.append(f1(names[:size], origin.bought))
     return {"ndcg10": np.array(gains), "f1": np.array(matches)}
+
+
+def quantity_losses(origins) -> dict:
+    """{rule: {metric: (N,)}}: how many items that came and had been bought before there were (`lines`), and of how many
+    the quantity was called within 25 % and exactly; here more is better."""
+    return {name: _score_quantities(decay, origins) for name, decay in next_items.QUANTITIES.items()}
+
+
+def _score_quantities(decay, origins):
+    rows = []
+    for origin in origins:
+        again = sorted(set(origin.bought) & set(origin.history.item.tolist()))
+        called = next_items.quantities(origin.history, origin.stats, again, decay)
+        share = np.array([called[item][0] / origin.bought[item] for item in again])
+        rows.append((len(again), (np.abs(share - 1) <= 0.25).sum(), (np.round(share, 9) == 1).sum()))
+    lines, near, exact = np.array(rows, float).reshape(-1, 3).T
+    return {"lines": lines, "within25": near, "exact": exact}
+
+
+def _quantity_score(losses):
+    lines = max(losses["lines"].sum(), 1)
+    return {"origins": len(losses["lines"])} | {
+        metric: float(losses[metric].sum() / lines) for metric in ("within25", "exact")
+    }

@@ -7,6 +7,7 @@ origins. Intervals are of 95 %, by drawing customers again.
 
 import datetime as dt
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,16 +22,49 @@ from tests.bench.skipping import is_beside, runs_once
 PRIOR = "without_online_retail"
 SINCE = epoch_day(dt.date(2011, 6, 1))
 DRAWS = 400
-SIMPLE = {"gaps": ("last_gap", "median_gap", "mean_gap", "ewma_gap"), "curves": ("memoryless", "own")}
-# The simple rules named before anything was measured here.
-NAMED = {"gaps": "ewma_gap", "curves": "own"}
-# (kind, metric, whether less is better, digits, what the product uses)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure of the table: sum of `metric` over sum of `per`, or its mean. better: -1 where less is better, 1 where
+    more is, 0 where neither is. ours: what the product uses; named: the simple rule named before anything was measured
+    here; simple: all of them."""
+
+    title: str
+    kind: str
+    metric: str
+    better: int
+    digits: int
+    ours: str
+    named: str = ""
+    simple: tuple[str, ...] = ()
+    per: str = ""
+
+    def values(self, table, method):
+        """(numerator, denominator), each (N,)."""
+        values = table[self.kind, self.metric][method]
+        return values, table[self.kind, self.per][method] if self.per else np.ones(len(values))
+
+    def mean(self, table, method):
+        top, bottom = self.values(table, method)
+        return top.sum() / bottom.sum()
+
+
+GAPS = {"named": "ewma_gap", "simple": ("last_gap", "median_gap", "mean_gap", "ewma_gap")}
+CURVES = {"named": "own", "simple": ("memoryless", "own")}
+AMOUNTS = {"named": "median", "simple": ("median", "ewma")}
+ITEMS = {"named": "recency", "simple": ("frequency", "recency", "recency_popularity")}
+QUANTITIES = {"named": "median", "simple": ("last", "median")}
 ROWS = (
-    ("gaps", "rmae60", True, 2, "chosen"),
-    ("curves", "brier30", True, 4, "calibrated"),
-    ("curves", "interval_score", True, 1, "calibrated"),
-    ("curves", "coverage", None, 3, "calibrated"),
-    ("sure", "within 7 days, surest quarter", None, 3, "calibrated"),
+    Row("RMAE60, days", "gaps", "rmae60", -1, 2, "chosen", **GAPS),
+    Row("Brier score, 30 days", "curves", "brier30", -1, 4, "calibrated", **CURVES),
+    Row("interval score", "curves", "interval_score", -1, 1, "calibrated", **CURVES),
+    Row("coverage", "curves", "coverage", 0, 3, "calibrated"),
+    Row("amount, WAPE", "amounts", "error", -1, 3, "shrunk_median", **AMOUNTS, per="amount"),
+    Row("items, nDCG@10", "items", "ndcg10", 1, 3, "learned", **ITEMS),
+    Row("items, F1", "items", "f1", 1, 3, "learned", **ITEMS),
+    Row("quantity within 25 %", "quantities", "within25", 1, 3, "weighted_median", **QUANTITIES, per="lines"),
+    Row("quantity exact", "quantities", "exact", 1, 3, "weighted_median", **QUANTITIES, per="lines"),
 )
 
 
@@ -76,6 +110,16 @@ def measured(books):
             add(found, "stated", {"calibrated": sure(dates)}, dates)
         if content:
             add(found, "sure", {"calibrated": sure(content)}, content)
+            add(found, "items", scoring.item_losses(content), content)
+            add(found, "quantities", scoring.quantity_losses(content), content)
+        if priced := [origin for origin in content if origin.amount > 0]:
+            errors = scoring.amount_losses(priced).items()
+            add(
+                found,
+                "amounts",
+                {name: {"error": off, "amount": worth} for name, (off, worth) in errors},
+                priced,
+            )
     return {
         key: {name: np.concatenate(values) for name, values in methods.items()}
         for key, methods in found.items()
@@ -103,39 +147,54 @@ def add(found, kind, losses, origins):
 def show(tables):
     print(f"\n| measure | method | {' | '.join(tables)} |")
     print(f"| --- | --- |{' --- |' * len(tables)}")
-    for kind, metric, less, digits, ours in ROWS:
-        if kind == "sure":
-            cells = [surest(table) for table in tables.values()]
-            print(f"| {metric} | **{ours}** | {' | '.join(cells)} |")
-            continue
-        for method in next(iter(tables.values()))[kind, metric]:
-            cells = [f"{table[kind, metric][method].mean():.{digits}f}" for table in tables.values()]
-            name = f"**{method}**" if method == ours else method
-            print(f"| {metric} | {name} | {' | '.join(cells)} |")
-        cells = [by_customer(table, kind, metric, ours, digits) for table in tables.values()]
-        print(f"| {metric}, each customer alike | **{ours}** | {' | '.join(cells)} |")
-        if less:
-            for rule in (NAMED[kind], None):
-                title = rule or "the best simple rule of this column"
-                cells = [against(table, kind, metric, ours, rule) for table in tables.values()]
-                print(f"| {metric} | {ours} against {title} | {' | '.join(cells)} |")
+    for row in ROWS:
+        show_row(row, tables)
+    cells = [surest(table) for table in tables.values()]
+    print(f"| within 7 days, surest quarter | **calibrated** | {' | '.join(cells)} |")
+    cells = [median_error(table) for table in tables.values()]
+    print(f"| amount, median error | **shrunk_median** | {' | '.join(cells)} |")
     for fifth in range(5):
         cells = [stated(table, fifth) for table in tables.values()]
         print(f"| confidence stated: right, fifth {fifth + 1} of 5 | **calibrated** | {' | '.join(cells)} |")
-    counts = [len(table["gaps", "who"]["who"]) for table in tables.values()]
-    print(f"| origins | | {' | '.join(f'{count:,}' for count in counts)} |")
+    for kind, title in (("gaps", "dates"), ("items", "items")):
+        counts = [len(table[kind, "who"]["who"]) for table in tables.values()]
+        print(f"| origins of {title} | | {' | '.join(f'{count:,}' for count in counts)} |")
 
 
-def by_customer(table, kind, metric, method, digits):
-    _, customer = np.unique(table[kind, "who"]["who"], return_inverse=True)
-    values = table[kind, metric][method]
-    return f"{(np.bincount(customer, values) / np.bincount(customer)).mean():.{digits}f}"
+def show_row(row, tables):
+    for method in next(iter(tables.values()))[row.kind, row.metric]:
+        cells = [f"{row.mean(table, method):.{row.digits}f}" for table in tables.values()]
+        name = f"**{method}**" if method == row.ours else method
+        print(f"| {row.title} | {name} | {' | '.join(cells)} |")
+    if row.kind in ("gaps", "curves"):
+        cells = [by_customer(row, table) for table in tables.values()]
+        print(f"| {row.title}, each customer alike | **{row.ours}** | {' | '.join(cells)} |")
+    if row.better:
+        for rule in (row.named, None):
+            title = rule or "the best simple rule of this column"
+            cells = [against(row, table, rule) for table in tables.values()]
+            print(f"| {row.title} | {row.ours} against {title} | {' | '.join(cells)} |")
+
+
+def whose(table, kind):
+    return np.unique(table[kind, "who"]["who"], return_inverse=True)[1]
+
+
+def by_customer(row, table):
+    customer = whose(table, row.kind)
+    values, _ = row.values(table, row.ours)
+    return f"{(np.bincount(customer, values) / np.bincount(customer)).mean():.{row.digits}f}"
 
 
 def surest(table):
     confidence, right = (table["sure", name]["calibrated"] for name in ("confidence", "right"))
     top = confidence >= np.quantile(confidence, 0.75)
     return f"{right[top].mean():.3f}"
+
+
+def median_error(table):
+    error, amount = (table["amounts", name]["shrunk_median"] for name in ("error", "amount"))
+    return f"{np.median(error / amount):.3f}"
 
 
 def stated(table, fifth):
@@ -146,12 +205,11 @@ def stated(table, fifth):
     return f"{confidence[part_of].mean():.2f}: {right[part_of].mean():.2f}"
 
 
-def against(table, kind, metric, ours, rule):
-    """Difference in per cent of a rule's loss, and its 95 % interval; None: the simple rule that came out best here."""
-    methods = table[kind, metric]
-    best = rule or min(SIMPLE[kind], key=lambda name: methods[name].mean())
-    _, customer = np.unique(table[kind, "who"]["who"], return_inverse=True)
-    mine, simple = (np.bincount(customer, methods[name]) for name in (ours, best))
+def against(row, table, rule):
+    """Difference in per cent of a rule's figure, and its 95 % interval; None: the simple rule that came out best here."""
+    best = rule or min(row.simple, key=lambda name: -row.better * row.mean(table, name))
+    customer = whose(table, row.kind)
+    mine, simple = (np.bincount(customer, row.values(table, name)[0]) for name in (row.ours, best))
     random = np.random.default_rng(1)
     drawn_again = random.integers(0, len(mine), (DRAWS, len(mine)))
     ratio = mine[drawn_again].sum(axis=1) / simple[drawn_again].sum(axis=1)

@@ -8,6 +8,7 @@ from analytics.engine.history import History
 
 RECENT_ORDERS = 40
 COLD_CANDIDATES = 40
+QUANTITY_MEMORY = 0.7
 Z80 = 1.2816
 
 
@@ -109,7 +110,7 @@ def basket_size(history: History, ranked, calibrated: bool = False) -> int:
     return int(np.argmax(2 * np.cumsum(p)[: len(k)] / (k + expected))) + 1
 
 
-def quantities(history: History, stats: BookStats, items, decay: float = 0.7):
+def quantities(history: History, stats: BookStats, items, decay: float = QUANTITY_MEMORY):
     """item -> (quantity, low, high): median of own past quantities, each weighing .7 of the one after it.
 
     A median of past quantities is itself one of them, so pack sizes are kept. The 80 % interval is log-normal around it,
@@ -140,6 +141,10 @@ def _book_quantity(stats, item):
         return None
     point, low, high = (float(value) for value in usual[item])
     return point, min(low, point), max(high, point)
+
+
+# What a purchase weighs against the one after it; none: the last one says it all.
+QUANTITIES = {"last": 0.0, "median": 1.0, "weighted_median": QUANTITY_MEMORY}
 
 
 def _range(point, spread, own):
