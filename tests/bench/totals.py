@@ -44,13 +44,13 @@ def _origin(book, customers, day):
         known = whole.until(day)
         if known.n < next_date.NEEDS_ORDERS:
             continue
-        curve = next_date.mixture_curve(known, stats)
-        back = rollup.backtest(known, stats, next_date.mixture_curve)
+        curve = next_date.calibrated_curve(known, stats)
+        back = rollup.backtest(known, stats, next_date.calibrated_curves)
         backs.append([back["orders"], back["amount"], np.subtract(back["came"], back["new"])])
         mean, spread = rollup.order_amount(known)
         row = [mean, spread, np.var(known.gaps) / max(np.mean(known.gaps), 1) ** 2]
         waited_for = not rollup.lapsed(known, curve)
-        expected = rollup.days_ahead(known, curve, max(HORIZONS)) * waited_for
+        expected = rollup.days_ahead(known, curve, max(HORIZONS), stats.order_seasons) * waited_for
         for days in HORIZONS:
             inside = (whole.days > day) & (whole.days <= day + days) & waited_for
             orders = expected[:days].sum()

@@ -4,15 +4,17 @@ Totals come of means, never of medians: those understate them by 15 to 25 %.
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_label, month_start
-from analytics.engine.forecast import next_date, states
+from analytics.engine.forecast import next_date, seasons, states
+from analytics.engine.forecast.seasons import Seasons
 from analytics.engine.history import History
 from analytics.engine.orderbook import plain
 
-VERSION = 1
+VERSION = 2
 # To the end of the month in thirteen weeks, also where orders are known up to five weeks ago.
 HORIZON = 160
 BACK_MONTHS = 6
@@ -37,7 +39,9 @@ def ahead(history: History, stats, curve, curves_of, months=None) -> dict | None
         return None
     amount, spread = order_amount(history)
     return {
-        "days": [round(UNIT * float(value)) for value in days_ahead(history, curve)],
+        "days": [
+            round(UNIT * float(value)) for value in days_ahead(history, curve, of_book=stats.order_seasons)
+        ],
         "cv2": round(float(np.var(history.gaps) / max(np.mean(history.gaps), 1) ** 2), 3),
         "amount": amount,
         "spread": spread,
@@ -116,13 +120,14 @@ def _quantities(history, stats, at, k):
     return weight / (MEMORY ** np.arange(len(days))).sum(), mean, cv2 * mean**2
 
 
-def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None) -> np.ndarray:
+def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None, season=None) -> np.ndarray:
     """(horizon,) expected number of orders on each day after `silence` days without one.
 
     The renewal equation of a delayed renewal process in discrete time, u(t) = f1(t) + sum_{j<t} u(j) f(t - j), with f
     the density of a whole gap and f1 that of what is left of the running one (Cox, Renewal Theory, 1962, ch. 4; Feller,
     vol. 1, XIII.10): the next order, and those that a fast customer sends after it. `curve` (days,) is the survival of
     a gap; beyond its end nothing is expected. `gap` (horizon,): f of the gaps after the next order, else the curve's.
+    `season` (horizon,): how many times as likely an order after the next one is on each of the days; else 1.
     """
     curve = np.asarray(curve, float)
     silence = int(np.clip(silence, 0, len(curve) - 2))
@@ -132,14 +137,20 @@ def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None) -> np.nd
     expected = np.zeros(horizon)
     expected[: len(left) - 1] = -np.diff(left)
     gap = (-np.diff(curve) if gap is None else gap)[:horizon][::-1]
+    season = np.ones(horizon) if season is None else season
     for day in range(1, horizon):
-        expected[day] += expected[:day] @ gap[len(gap) - day :]
+        expected[day] += season[day] * (expected[:day] @ gap[len(gap) - day :])
     return expected
 
 
-def days_ahead(history: History, curve, horizon: int = HORIZON) -> np.ndarray:
-    """(horizon,) expected number of orders on each day after `known_through`."""
-    return orders_ahead(curve, history.silence, horizon, further_gaps(history, curve, horizon))
+def days_ahead(
+    history: History, curve, horizon: int = HORIZON, of_book: Seasons = seasons.NONE
+) -> np.ndarray:
+    """(horizon,) expected number of orders on each day after `known_through`; `of_book`: the seasons in the curve."""
+    # A gap that begins later meets other months: its own season is taken out, and that of its days put in.
+    gaps = further_gaps(history, seasons.removed(curve, history, of_book), horizon)
+    season = seasons.factors(history, of_book, history.known_through + np.arange(1, horizon + 1))
+    return orders_ahead(curve, history.silence, horizon, gaps, season)
 
 
 def further_gaps(history: History, curve, horizon: int = HORIZON) -> np.ndarray:
@@ -191,8 +202,9 @@ def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> d
     until: the last complete month. orders, amount: said. came_orders (order days), came (amount of every line, returns
     subtracted). new: the part of `came` on whose eve he had too few orders for a forecast: nobody said anything of it.
     Lists of `months`, the oldest month first; months before his first order hold zeros. What the book says is that of
-    today: it moves little.
+    today: it moves little. But for its seasons: they were learned from these very months, and stay out.
     """
+    stats = replace(stats, order_seasons=seasons.NONE)
     last = month_index(history.known_through + 1) - 1
     found = {"until": month_label(last)} | {
         name: [0.0] * months for name in ("orders", "amount", "came_orders", "came", "new")

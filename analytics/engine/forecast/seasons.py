@@ -129,15 +129,30 @@ def applied(curves: np.ndarray, histories: list[History], seasons: Seasons) -> n
     """Survival curves (N, T), each day's hazard times the factors of its month."""
     if not seasons.told:
         return curves
-    factor = np.stack([_factors(history, seasons, curves.shape[1] - 1) for history in histories])
+    return _times(curves, np.stack([_after(history, seasons, curves.shape[1] - 1) for history in histories]))
+
+
+def removed(curve, history: History, seasons: Seasons) -> np.ndarray:
+    """The curve (T,) as it was before its hazard was multiplied."""
+    curve = np.asarray(curve, float)
+    return _times(curve[None], 1 / _after(history, seasons, len(curve) - 1))[0] if seasons.told else curve
+
+
+def _times(curves, factor):
     hazard = 1 - curves[:, 1:] / np.maximum(curves[:, :-1], 1e-12)
     left = np.cumprod(1 - np.clip(hazard * factor, 0, 1), axis=1)
     return np.concatenate((curves[:, :1], curves[:, :1] * left), axis=1)
 
 
-def _factors(history, seasons, days):
-    """(days,): of each day after his last order."""
-    month = month_of(history.last_day + np.arange(1, days + 1))
+def _after(history, seasons, days):
+    return factors(history, seasons, history.last_day + np.arange(1, days + 1))
+
+
+def factors(history: History, seasons: Seasons, day: np.ndarray) -> np.ndarray:
+    """(T,): how many times as likely an order of his is on each of these epoch days as his rhythm alone says."""
+    if not seasons.told:
+        return np.ones(len(day))
+    month = month_of(day)
     return calendar_factor(seasons, month) * fiscal_factor(seasons, month, history.fiscal_start)
 
 
