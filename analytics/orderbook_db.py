@@ -140,7 +140,7 @@ def _teaches():
 def _known_through(customers, orders, customer):
     last = np.zeros(len(customers), dtype=np.int32)
     np.maximum.at(last, customer, orders["day"])
-    stored = [epoch_day(known) if known else last[index] for index, (_, _, known) in enumerate(customers)]
+    stored = [epoch_day(known) if known else last[index] for index, (_, _, known, _) in enumerate(customers)]
     return np.array(stored, dtype=np.int32)
 
 

@@ -30,6 +30,13 @@ def test_the_book_holds_the_facts():
     assert (history.silence, history.currency) == (11, "EUR")
 
 
+def test_the_book_knows_when_fiscal_years_begin():
+    april, unknown = make_customer(fiscal_year_start=4), make_customer()
+    for customer in (april, unknown):
+        make_order(customer, date(2026, 3, 1), [("A", 10, "2")])
+    assert (history_of(april).fiscal_start, history_of(unknown).fiscal_start) == (4, 0)
+
+
 def test_services_and_cancelled_orders_are_left_out_and_returns_do_not_teach():
     customer = make_customer()
     order = make_order(customer, date(2026, 3, 1), [("A", 10, "2"), ("POST", 1, "18")])
@@ -108,5 +115,5 @@ def test_a_book_loaded_part_by_part_is_the_whole_book(monkeypatch):
     for name in ("customers", "items", "currency", "known_through", "customer", "day", "item", "quantity", "amount",
                  "learn"):  # fmt: skip
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
-    assert len(parts.customers) == len(parts.holidays) == len(parts.closed) == 12
+    assert len(parts.customers) == len(parts.fiscal_start) == len(parts.holidays) == len(parts.closed) == 12
     assert epoch_day(date(2026, 5, 17)) in parts.holidays[7]

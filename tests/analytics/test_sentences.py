@@ -54,6 +54,15 @@ def test_the_headline_answers(seen, words):
         ({"code": "closed", "from": "2026-09-24", "to": "2026-09-26"}, "Closed 24 – 26 Sept"),
         ({"code": "left_out", "on": "2026-03-02"}, "it ends the silence"),
         ({"code": "without", "from": "2026-09-20", "to": "2026-09-25"}, "the window would be 20 – 25 Sept"),
+        (
+            {"code": "season", "month": 11, "fiscal_month": 8, "percent": 22},
+            "November brings 22 % more orders",
+        ),
+        ({"code": "season", "month": 1, "fiscal_month": 1, "percent": -18}, "January brings 18 % fewer"),
+        (
+            {"code": "fiscal", "month": 3, "fiscal_month": 12, "percent": 40},
+            "March is month 12 of his fiscal year, in which customers order 40 % more often",
+        ),
     ],
 )
 def test_why_this_day(reason, words):

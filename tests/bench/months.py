@@ -1,9 +1,11 @@
-"""The months ahead, on customers whose truth is planted: season, fiscal-year ends, level shifts, churn.
+"""The months ahead: on customers whose truth is planted (season, fiscal-year ends, level shifts, churn), and on two real years.
 
-Beside the product: the same month a year before (seasonal naive), the mean of 12 months, and statsforecast's AutoETS
-where it can be imported. It is no dependency; from an environment of its own it is lent by PYTHONPATH.
+Beside the product: the same month a year before (seasonal naive), the mean of 12 months, and of the planted ones
+statsforecast's AutoETS where it can be imported. It is no dependency; from an environment of its own it is lent by
+PYTHONPATH.
 """
 
+import datetime as dt
 import importlib
 import importlib.util
 import time
@@ -11,19 +13,63 @@ import time
 import numpy as np
 
 from analytics.engine import bookstats
-from analytics.engine.calendar import month_index, month_start
-from analytics.engine.forecast.monthly import AHEAD, complete_months, months_ahead
+from analytics.engine.calendar import epoch_day, month_index, month_start
+from analytics.engine.forecast.monthly import AHEAD, HORIZONS, complete_months, months_ahead
 from analytics.engine.orderbook import OrderBook
-from tests.bench.skipping import runs_once
+from analytics.management.commands.replay import read_lines
+from tests.bench.skipping import DATA, is_beside, runs_once
 
 CUSTOMERS, MONTHS, LEARNED = 300, 60, 48
 FIRST = month_index(15_706)  # January 2013
 SEASON = np.array([0.8, 0.75, 0.9, 0.95, 0.9, 0.9, 0.85, 0.9, 1.15, 1.35, 1.5, 1.05])
 
 
+# The wholesaler's two years: ends of the months from which at least three complete ones are known to come.
+LINES = DATA / "online_retail_ii_lines_public.csv.gz"
+EVES = range(month_index(epoch_day(dt.date(2010, 12, 1))), month_index(epoch_day(dt.date(2011, 9, 1))) + 1)
+LAST = month_index(epoch_day(dt.date(2011, 11, 1)))
+NEEDS_ORDERS = 5
+
+
 def run():
-    if not runs_once():
-        return
+    if runs_once():
+        _planted()
+        if is_beside(LINES):
+            _two_years()
+
+
+def _two_years():
+    """Totals of customers with a year of history and five order days, as they stood at each month's end."""
+    book = read_lines(LINES)
+    rows = [row for end in EVES for row in _as_of(book, end)]
+    for months in HORIZONS:
+        judged = np.array([figures for h, figures in rows if h == months])
+        truth = judged[:, -1].sum()
+        print(f"two years, totals of {months} months, {len(judged):,} forecasts:")
+        for at, name in enumerate(("this product", *SIMPLE)):
+            off = np.abs(judged[:, at] - judged[:, -1]).sum()
+            print(f"  {name:15} WAPE {off / truth:.3f}, bias {judged[:, at].sum() / truth - 1:+.1%}")
+
+
+def _as_of(book, end):
+    """(months, (said by the product, by each simple rule, came)) of each customer known at the start of month `end`."""
+    through = month_start(end) - 1
+    known = book.until(through)
+    stats = bookstats.fit(known, through)
+    for index in range(len(book.customers)):
+        history = known.history(index)
+        series, first = complete_months(history)
+        if history.n < NEEDS_ORDERS or len(series) < 12:
+            continue
+        came = complete_months(book.history(index))[0][end - first :]
+        said = months_ahead(history, stats)["totals"]
+        for months in HORIZONS:
+            if end + months - 1 <= LAST:
+                simple = [peer(series)[:months].sum() for peer in SIMPLE.values()]
+                yield months, (said[str(months)]["point"], *simple, came[:months].sum())
+
+
+def _planted():
     book = simulated()
     through = month_start(FIRST + LEARNED) - 1
     actual = np.zeros((len(book.customers), MONTHS))
@@ -93,7 +139,8 @@ def auto_ets(series):
 
 
 AUTO_ETS = "AutoETS"
-PEERS = {"seasonal naive": seasonal_naive, "mean of 12": mean_of_12}
+SIMPLE = {"seasonal naive": seasonal_naive, "mean of 12": mean_of_12}
+PEERS = dict(SIMPLE)
 if importlib.util.find_spec("statsforecast"):
     PEERS[AUTO_ETS] = auto_ets
 

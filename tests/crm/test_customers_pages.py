@@ -234,6 +234,10 @@ def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not
     client.post(path, as_shown(customer, country="SE"))
     customer.refresh_from_db()
     assert (customer.country, customer.orders_rev, len(announced)) == ("SE", 2, 2)
+    # And his fiscal year may have busy months of its own.
+    client.post(path, as_shown(customer, fiscal_year_start=4))
+    customer.refresh_from_db()
+    assert (customer.fiscal_year_start, customer.orders_rev, len(announced)) == (4, 3, 3)
 
 
 def test_orders_are_known_at_least_up_to_the_last_one(client_for, customer, owner):

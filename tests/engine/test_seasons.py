@@ -8,9 +8,10 @@ import pytest
 
 from analytics.engine import bookstats, scoring
 from analytics.engine.calendar import epoch_day, month_index, month_start
-from analytics.engine.forecast import next_date, seasons
+from analytics.engine.forecast import next_date, rollup, seasons
 from analytics.engine.forecast.next_order import forecast
 from analytics.engine.orderbook import OrderBook
+from tests.engine.books import END, book_of, crowd
 
 FIRST = month_index(epoch_day(dt.date(2023, 1, 1)))
 # Twice as many orders in November as in a usual month, half as many in January.
@@ -89,6 +90,16 @@ def test_growth_is_no_season():
     assert calendar.max() / calendar.min() < 1.15
 
 
+def test_a_book_that_is_being_built_up_shows_no_season():
+    """Customers of all rhythms of whom only the last twenty-five orders are here."""
+    assert not bookstats.fit_dates(book_of(crowd()), END, "all").order_seasons.told
+
+
+def test_what_the_year_before_does_not_bear_out_is_no_season():
+    once = book_with(lambda month, _: AUTUMN[month % 12] if month >= FIRST + 23 else 1)
+    assert not found(once).told
+
+
 def test_a_book_of_fourteen_months_cannot_tell_a_season_from_growth():
     assert not found(book_with(lambda month, _: AUTUMN[month % 12], months=14)).told
     assert found(book_with(lambda month, _: AUTUMN[month % 12], months=15)).told
@@ -160,3 +171,27 @@ def test_a_month_that_changes_much_is_among_the_reasons(autumnal):
                 assert (reason["percent"] > 0) == (stats.order_seasons.calendar[reason["month"] - 1] > 1)
                 said.append(reason["month"])
     assert 11 in said
+
+
+def test_in_totals_every_order_keeps_the_season_of_its_own_day(autumnal):
+    """One in twenty-five on each usual day, twice that in November, however many orders came before it."""
+    history = replace(autumnal.history(0), known_through=autumnal.history(0).last_day)
+    of_book = seasons.Seasons(np.where(np.arange(12) == 10, 2.0, 1.0), NONE)
+    memoryless = 0.96 ** np.arange(next_date.HORIZON + 1)
+    curve = seasons.applied(memoryless[None], [history], of_book)[0]
+    assert seasons.removed(curve, history, of_book) == pytest.approx(memoryless, abs=1e-9)
+    history = replace(history, days=np.cumsum([0, 5, 60]).astype(np.int32))
+    expected = rollup.days_ahead(history, curve, of_book=of_book)
+    days = history.last_day + 1 + np.arange(len(expected))
+    november = np.array([month_index(int(day)) % 12 == 10 for day in days])
+    assert expected[november] == pytest.approx(0.08, rel=0.03)
+    assert expected[~november] == pytest.approx(0.04, rel=0.03)
+
+
+def test_how_right_the_last_months_were_called_knows_no_season_learned_from_them(autumnal):
+    through = int(autumnal.known_through[0])
+    stats = bookstats.fit_dates(autumnal, through, "all")
+    without = replace(stats, order_seasons=seasons.NONE)
+    history = autumnal.history(0)
+    said = [rollup.backtest(history, known, next_date.calibrated_curves) for known in (stats, without)]
+    assert said[0] == said[1]

@@ -127,7 +127,8 @@ def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None, season=N
     the density of a whole gap and f1 that of what is left of the running one (Cox, Renewal Theory, 1962, ch. 4; Feller,
     vol. 1, XIII.10): the next order, and those that a fast customer sends after it. `curve` (days,) is the survival of
     a gap; beyond its end nothing is expected. `gap` (horizon,): f of the gaps after the next order, else the curve's.
-    `season` (horizon,): how many times as likely an order after the next one is on each of the days; else 1.
+    `season` (horizon,): how many times as likely as usual an order is on each of the days; None: always as likely. It is
+    in `curve` already, and not in `gap`.
     """
     curve = np.asarray(curve, float)
     silence = int(np.clip(silence, 0, len(curve) - 2))
@@ -136,20 +137,35 @@ def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None, season=N
     left = left / curve[silence] if curve[silence] > 1e-6 else np.exp(-np.arange(horizon + 1) / 30)
     expected = np.zeros(horizon)
     expected[: len(left) - 1] = -np.diff(left)
-    gap = (-np.diff(curve) if gap is None else gap)[:horizon][::-1]
-    season = np.ones(horizon) if season is None else season
-    for day in range(1, horizon):
-        expected[day] += season[day] * (expected[:day] @ gap[len(gap) - day :])
+    gap = _density_of(curve, horizon) if gap is None else gap
+    following = np.broadcast_to(gap, (horizon, horizon)) if season is None else _in_season(gap, season)
+    for day in range(horizon - 1):
+        expected[day + 1 :] += expected[day] * following[day, : horizon - day - 1]
     return expected
+
+
+def _density_of(curve, horizon):
+    return np.pad(-np.diff(curve)[:horizon], (0, max(horizon + 1 - len(curve), 0)))
+
+
+def _in_season(gap, season):
+    """(horizon, horizon): the density of a gap that begins on each day, whose hazard follows the season of the days it meets."""
+    left = 1 - np.concatenate(([0.0], np.cumsum(gap)[:-1]))
+    hazard = np.clip(gap / np.maximum(left, 1e-12), 0, 1)
+    met = np.lib.stride_tricks.sliding_window_view(np.pad(season, (0, len(gap)), "edge"), len(gap))[1:]
+    hazard = np.clip(hazard * met, 0, 1)
+    survived = np.cumprod(1 - hazard, axis=1)
+    return hazard * np.concatenate((np.ones((len(gap), 1)), survived[:, :-1]), axis=1)
 
 
 def days_ahead(
     history: History, curve, horizon: int = HORIZON, of_book: Seasons = seasons.NONE
 ) -> np.ndarray:
     """(horizon,) expected number of orders on each day after `known_through`; `of_book`: the seasons in the curve."""
-    # A gap that begins later meets other months: its own season is taken out, and that of its days put in.
+    # A gap that begins later meets other months: the season of the first one is taken out of it.
     gaps = further_gaps(history, seasons.removed(curve, history, of_book), horizon)
-    season = seasons.factors(history, of_book, history.known_through + np.arange(1, horizon + 1))
+    days = history.known_through + np.arange(1, horizon + 1)
+    season = seasons.factors(history, of_book, days) if of_book.told else None
     return orders_ahead(curve, history.silence, horizon, gaps, season)
 
 

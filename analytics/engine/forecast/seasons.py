@@ -16,6 +16,8 @@ FOLLOWED = 0.5
 LEAST_EXPECTED = 5.0
 # As many orders as the level of a whole book counts when that of its last year is taken.
 PSEUDO_ORDERS = 100.0
+# A book that grows or shrinks by more than this in a year shows its growth, not a season.
+FASTEST = 1.5
 SMALLEST, LARGEST = 1 / 3, 3.0
 ROUNDS = 20
 
@@ -59,22 +61,33 @@ def _calendar(month, days, end):
     """(book's last 12 months / their mean, growth taken out)^FOLLOWED, on the level of the last 12 months.
 
     The months differ by chance too: their log ratio is shrunk by tau2 / (tau2 + 1 / orders), tau2 being what they
-    differ by beyond that (Poisson counts; Clayton and Kaldor 1987). Growth is that of the months known twice.
+    differ by beyond that (Poisson counts; Clayton and Kaldor 1987). Growth is that of the months known twice. Ones where
+    it is too fast to tell it from a season, or where those months a year before do not bear the season out.
     """
     if not len(month) or end - month.min() < YEAR + NEEDS_TWICE:
         return np.ones(YEAR)
     counts = np.bincount(month - month.min(), minlength=end - month.min()).astype(float)
-    twice = min(len(counts) - YEAR, YEAR)
-    before, since = counts[-YEAR - twice : len(counts) - YEAR].sum(), counts[-twice:].sum()
-    if not before or not since:
+    year, before = counts[-YEAR:], counts[-2 * YEAR : -YEAR]
+    twice = year[-len(before) :]
+    growth = (twice.sum() + 0.5) / (before.sum() + 0.5)
+    if not 1 / FASTEST <= growth <= FASTEST:
         return np.ones(YEAR)
-    trend = np.clip(since / before, 0.5, 2) ** ((np.arange(YEAR) - (YEAR - 1) / 2) / YEAR)
-    ratio = _shrunk(counts[-YEAR:], trend * counts[-YEAR:].sum() / trend.sum())
+    trend = growth ** ((np.arange(YEAR) - (YEAR - 1) / 2) / YEAR)
+    ratio = _shrunk(year, trend * year.sum() / trend.sum())
+    expected = (ratio * trend)[-len(before) :]
+    if not _borne_out(before, expected, trend[-len(before) :]):
+        return np.ones(YEAR)
     factor = np.ones(YEAR)
     factor[np.arange(end - YEAR, end) % YEAR] = ratio**FOLLOWED
     last = days.month >= end - YEAR
     due = (days.orders * factor[days.month % YEAR])[last].sum()
     return factor * (days.came[last].sum() + PSEUDO_ORDERS) / (due + PSEUDO_ORDERS)
+
+
+def _borne_out(before, season, flat):
+    """Whether months of the year before were nearer to the season than to none."""
+    off = [np.abs(before - shape * before.sum() / shape.sum()).sum() for shape in (season, flat)]
+    return off[0] < off[1]
 
 
 def _fiscal(days):
@@ -150,8 +163,6 @@ def _after(history, seasons, days):
 
 def factors(history: History, seasons: Seasons, day: np.ndarray) -> np.ndarray:
     """(T,): how many times as likely an order of his is on each of these epoch days as his rhythm alone says."""
-    if not seasons.told:
-        return np.ones(len(day))
     month = month_of(day)
     return calendar_factor(seasons, month) * fiscal_factor(seasons, month, history.fiscal_start)
 
