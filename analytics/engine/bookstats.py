@@ -129,20 +129,20 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     pseudo = 1 if len(day) < MIN_ORDERS_FOR_CLOSED_WEEKDAYS else 0
     shares = (counts + pseudo) / (counts + pseudo).sum()
     rows, following, known = _states(book, through)
-    days = hazard.person_days(rows, following, known, shares, median_gap, prior)
-    model = days and hazard.fit(days)
-    return BookStats(
+    stats = BookStats(
         through=through,
         shape=shape.fit(rows, following, known, median_gap),
         median_gap=median_gap,
         weekday_shares=shares,
         order_days=len(day),
         holiday_factor=days_off.holiday_factor(book, customer, day),
-        hazard=model,
-        order_seasons=_order_seasons(book, rows.customer[days.row], days, model, through)
-        if days
-        else seasons.NONE,
     )
+    days = hazard.person_days(rows, following, known, shares, median_gap, prior)
+    if days is None:
+        return stats
+    model = hazard.fit(days)
+    found = _order_seasons(book, rows.customer[days.row], days, model, through)
+    return replace(stats, hazard=model, order_seasons=found)
 
 
 def _order_seasons(book, customer, days, model, through):

@@ -1,6 +1,6 @@
 """`make bench`: how fast and how exact, on an empty SQLite database and then on a throw-away PostgreSQL.
 
-    python -m tests.bench [names] [--rows N] [--sizes 20,60,200,all] [--customers N]
+    python -m tests.bench [names] [--rows N] [--sizes 20,60,20x60,200,all] [--customers N]
 
 Each bench is a module of this folder with `run()`, which prints a table; the line below lists them in the order in
 which they run. They share one database, so that a later one finds what an earlier one imported. `--rows`: up to which
@@ -37,7 +37,7 @@ BENCHES = [
 ]
 CHILD = "--on-this-database"
 ROWS, CUSTOMERS = 800_000, 3_000
-SIZES = "20,60,200,all"
+SIZES = "20,60,20x60,200,all"
 
 
 def main(arguments):

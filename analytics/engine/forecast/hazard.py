@@ -49,11 +49,10 @@ class Hazard:
 
 @dataclass(frozen=True)
 class PersonDays:
-    """R days of silence: row (R,): of which state, e (R,): how many days after its order day, day (R,): epoch day, came
-    (R,): whether an order ended the silence on it, weight (R,): how many days it stands for; x (R, F): its features."""
+    """R days of silence: row (R,): of which state, day (R,): epoch day, came (R,): whether an order ended the silence on
+    it, weight (R,): how many days it stands for; x (R, F): its features by `prior`."""
 
     row: np.ndarray
-    e: np.ndarray
     day: np.ndarray
     came: np.ndarray
     weight: np.ndarray
@@ -81,7 +80,7 @@ def person_days(
     possible = (7 * shares > 0)[weekday(states.day[row] + e)] | came
     row, e, came, weight = row[possible], e[possible], came[possible], weight[possible]
     x = features(states, row, e, shares, median_gap, prior)
-    return PersonDays(row, e, states.day[row] + e, came, weight, x, prior)
+    return PersonDays(row, states.day[row] + e, came, weight, x, prior)
 
 
 def _drawn(length, happened, random):

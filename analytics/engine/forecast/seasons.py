@@ -64,9 +64,11 @@ def _calendar(month, days, end):
     differ by beyond that (Poisson counts; Clayton and Kaldor 1987). Growth is that of the months known twice. Ones where
     it is too fast to tell it from a season, or where those months a year before do not bear the season out.
     """
-    if not len(month) or end - month.min() < YEAR + NEEDS_TWICE:
+    # Of the book's first month nobody knows whether all of it is here.
+    first = month.min() + 1 if len(month) else end
+    if end - first < YEAR + NEEDS_TWICE:
         return np.ones(YEAR)
-    counts = np.bincount(month - month.min(), minlength=end - month.min()).astype(float)
+    counts = np.bincount(month[month >= first] - first, minlength=end - first).astype(float)
     year, before = counts[-YEAR:], counts[-2 * YEAR : -YEAR]
     twice = year[-len(before) :]
     growth = (twice.sum() + 0.5) / (before.sum() + 0.5)
