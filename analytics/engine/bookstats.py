@@ -141,16 +141,22 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     if days is None:
         return stats
     model = hazard.fit(days)
-    found = _order_seasons(book, rows.customer[days.row], days, model, through)
+    # What nobody orders on days off is no season: forecasts go round those by themselves.
+    customer = rows.customer[days.row]
+    expected = hazard.expected(model, days) * days_off.open_share(
+        book, customer, days.day, stats.holiday_factor
+    )
+    found = _order_seasons(book, customer, days, expected, through)
     return replace(stats, hazard=model, order_seasons=found)
 
 
-def _order_seasons(book, customer, days, model, through):
-    """customer (R,): whose each of the person-days is."""
+def _order_seasons(book, customer, days, expected, through):
+    """customer (R,): whose each of the person-days is; expected (R,): orders on it."""
     starts = book.fiscal_start[customer] if len(book.fiscal_start) else np.zeros(len(customer), np.int8)
-    seen = seasons.Expected(month_of(days.day), starts, hazard.expected(model, days), days.came)
-    order_days = book.events.day[book.events.day <= through]
-    return seasons.fit(month_of(order_days), seen, month_index(through + 1))
+    rhythms = seasons.Expected(customer, month_of(days.day), starts, expected, days.came)
+    seen = book.events.day <= through
+    months = month_of(book.events.day[seen])
+    return seasons.fit(book.events.customer[seen], months, rhythms, month_index(through + 1))
 
 
 def _states(book, through):

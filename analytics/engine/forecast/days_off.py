@@ -30,6 +30,18 @@ def holiday_factor(book: OrderBook, customer, day) -> float:
     return float(min((fallen + USUAL * PSEUDO_ORDERS) / (due + PSEUDO_ORDERS), 1))
 
 
+def open_share(book: OrderBook, customer, day, factor: float) -> np.ndarray:
+    """(R,): how much of a usual day each `day` is to its customer: 1, `factor` on public holidays, 0 while he is closed."""
+    share = np.ones(len(day))
+    order = np.argsort(customer, kind="stable")
+    owners, start = np.unique(customer[order], return_index=True)
+    for owner, rows in zip(owners, np.split(order, start[1:]), strict=True):
+        for days, left in ((book.holidays, factor), (book.closed, 0.0)):
+            if days and len(days[owner]):
+                share[rows[np.isin(day[rows], days[owner])]] = left
+    return share
+
+
 def without(curve: np.ndarray, history: History, factor: float) -> np.ndarray:
     """The curve (T,) with no hazard on closed days and `factor` of it on holidays: what was due then comes later."""
     if not len(history.closed) and not len(history.holidays):
