@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 
 from accounts.access import sees_q
+from analytics.ledger.orderdays import in_time
 from analytics.models import Call, Settlement
 from crm.models import Customer, Order
 
@@ -37,7 +38,7 @@ def open_calls(customer, outlook, user, today) -> OpenCalls:
         _may_still_come_true(mine[::-1], today)
         # Also a settlement that was voided since is kept, and with it what it scored.
         and not any(call.scored for call in mine)
-        and not _has_come(customer, outlook),
+        and not _has_come(customer, outlook.last_ordered_on),
     )
 
 
@@ -47,10 +48,11 @@ def _may_still_come_true(mine, today):
     return counts is not None and counts.expected_on >= today
 
 
-def _has_come(customer, outlook):
-    """Also an order that forecasts have not been computed anew for yet."""
-    later = customer.orders.filter(ordered_on__gt=outlook.last_ordered_on, kind=Order.Kind.ORDER)
-    return later.exclude(status=Order.Status.CANCELLED).exists()
+def _has_come(customer, anchor_on):
+    """An order that forecasts have not been computed anew for yet: until then the one before it seems the last."""
+    later = customer.orders.filter(ordered_on__gt=anchor_on, kind=Order.Kind.ORDER)
+    unseen = later.exclude(customer__orders_rev=F("customer__outlook__rev"))
+    return unseen.exclude(status=Order.Status.CANCELLED).exists()
 
 
 def _lock(customer):
@@ -59,12 +61,15 @@ def _lock(customer):
 
 
 @transaction.atomic
-def say(call: Call) -> Call:
-    """Writes it down as a revision of what its author said before; the same once more is nothing new.
+def say(call: Call) -> Call | None:
+    """Writes it down as a revision of what its author said before; the same once more is nothing new. None, and nothing is
+    written, where the order is in the books already.
 
     Raises IntegrityError where another one of his was written at the same instant.
     """
     _lock(call.customer_id)
+    if _has_come(call.customer, call.anchor_on):
+        return None
     last = _of_author(call.customer, call.author, call.anchor_on).order_by("-revision").first()
     if last and _content(last) == _content(call):
         return last
@@ -104,13 +109,12 @@ def lead(call: Call, first: bool):
 def counting(calls, coming):
     """Of one author's calls of an order, by revision, the one that counts; None where none was said in time.
 
-    It is the last that was said before the order's day (`coming`, None as long as it is awaited), and before the day that he
-    had called until then: who was wrong can say so, and does not become right by it.
+    It is the last that was said in time (`coming`: the order's day, None as long as it is awaited), and before the day that
+    he had called until then: who was wrong can say so, and does not become right by it.
     """
     found = None
     for call in calls:
-        in_time = coming is None or call.made_on < coming
-        if in_time and (found is None or call.made_on <= found.expected_on):
+        if in_time(call.made_on, coming) and (found is None or call.made_on <= found.expected_on):
             found = call
     return found
 

@@ -78,9 +78,10 @@ def _line(anchor, said, scores, currency):
 
 
 def _side(said, scores):
-    """The one that counts: of calls the one that was settled, else the latest; of forecasts the official one."""
+    """The one that counts: of calls the one that was settled, else the latest; of forecasts the official one, or what was
+    replayed in its place because it came too late."""
     if not said:
         return None
     settled = next((one for one in said if (type(one), one.pk) in scores), None)
-    shown = (settled or said[-1]) if isinstance(said[0], Call) else said[0]
+    shown = settled or (said[-1] if isinstance(said[0], Call) else said[0])
     return Side(shown, scores.get((type(shown), shown.pk)), len(said) - 1)

@@ -28,8 +28,10 @@ def call(request, pk):
         request.POST or None, customer=customer, outlook=outlook, said=said, goods=goods, today=today
     )
     if request.method == "POST" and form.is_valid():
-        calls.say(form.call(request.user))
-        return _card(request, customer, outlook, today)
+        if calls.say(form.call(request.user)):
+            return _card(request, customer, outlook, today)
+        refused = _("An order has just come in: too late to call it. Call the next one in a moment.")
+        return _card(request, customer, outlook, today, refused, messages.WARNING)
     context = {"section": "customers", "customer": customer, "form": form, "said": said}
     status = 422 if request.method == "POST" else 200
     template = "analytics/call_form.html" if request.htmx else "analytics/call.html"
