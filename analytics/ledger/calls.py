@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models import Exists, F, OuterRef
 
-from accounts.access import sees_q
 from analytics.ledger.orderdays import in_time
 from analytics.models import Call, Settlement
 from crm.models import Customer, Order
@@ -22,16 +21,14 @@ class OpenCalls:
 
 
 def open_calls(customer, outlook, user, today) -> OpenCalls:
-    """Two queries at most. A call leads until its day is over: then the model knows better what the silence means; and as
-    long as its author may see the customer, as in analytics.ledger.leading."""
+    """Two queries at most. Each call says whether it `may_lead`."""
     if outlook is None or outlook.last_ordered_on is None:
         return OpenCalls()
     calls = customer.calls.filter(anchor_on=outlook.last_ordered_on).select_related("author")
     scored = Exists(Settlement.objects.filter(call=OuterRef("pk")))
-    sees = Case(When(sees_q("author", "customer"), then=Value(True)), default=Value(False))
-    latest = list(calls.annotate(scored=scored, sees=sees).order_by("-pk"))
+    latest = list(calls.annotate(scored=scored).with_may_lead(today).order_by("-pk"))
     mine = [call for call in latest if call.author_id == user.pk]
-    leading = [call for call in latest if call.leads and call.sees and call.expected_on >= today]
+    leading = [call for call in latest if call.leads and call.may_lead]
     return OpenCalls(
         next(iter(mine or latest), None),
         next(iter(leading), None),

@@ -49,7 +49,7 @@ def call_lead(request, pk):
     customer, outlook, today = _asked(request, pk)
     said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
     first = "first" in request.POST
-    if first and not (said and said.expected_on >= today):
+    if first and not (said and said.may_lead):
         refused = _("This call is no longer open: it can’t lead.")
         return _card(request, customer, outlook, today, refused, messages.WARNING)
     if said:

@@ -17,6 +17,7 @@ from accounts.models import User
 from analytics.expected.rates import Rates
 from analytics.expected.totals import ExpectedOrders
 from analytics.ledger import calls
+from analytics.ledger.leading import with_lead
 from analytics.models import Call, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from analytics.today.orders import expected, overdue
@@ -173,6 +174,29 @@ def test_a_call_leads_for_as_long_as_its_author_may_see_the_customer(late, owner
     type(manager).objects.filter(pk=manager.pk).update(team=mate.team, is_active=False)
     assert "’s call</h2>" not in ask(f"/customers/{late.pk}/", mate)
     assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
+
+
+@pytest.mark.parametrize("spoilt", ["", "its day is over", "its order has come", "its author is gone"])
+def test_until_when_a_call_leads_is_one_rule_for_card_lists_and_button(
+    late, owner, mate, manager, ask, client_for, spoilt
+):
+    """The same answer wherever it is asked, for each reason that ends it."""
+    said = called(late, 2, manager)
+    today = TODAY
+    if spoilt == "its day is over":
+        today += timedelta(days=3)
+    if spoilt == "its order has come":
+        Outlook.objects.filter(customer=late).update(last_ordered_on=TODAY - timedelta(days=1))
+    if spoilt == "its author is gone":
+        type(manager).objects.filter(pk=manager.pk).update(team=None)
+    outlook = Outlook.objects.get(customer=late)
+    listed = with_lead(Outlook.objects.filter(customer=late), today).get().led_by == manager.pk
+    among_customers = (
+        with_lead(Customer.objects.filter(pk=late.pk), today, "outlook__", "").get().led_by == manager.pk
+    )
+    on_card = calls.open_calls(late, outlook, owner, today).lead == said
+    may = Call.objects.with_may_lead(today).get(pk=said.pk).may_lead
+    assert (listed, among_customers, on_card, may) == (not spoilt,) * 4
 
 
 @pytest.mark.parametrize("path", ["", "customer"])
