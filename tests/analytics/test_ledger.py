@@ -308,6 +308,29 @@ def test_leaving_an_order_out_and_learning_from_it_again_leaves_the_ledger_as_it
     assert backfilling.pending() == {}
 
 
+def test_an_order_left_out_and_taken_back_is_no_change_of_mind(regular):
+    made = order(regular, 24, [("A", 500, "12.50")])
+
+    def revised():
+        said = Forecast.objects.filter(method=MODEL, anchor_on=made.ordered_on)
+        return said.count() - 1, lines.lines(Customer.objects.get(pk=regular.pk))[0].model.revisions
+
+    assert revised() == (0, 0)
+    leave_out(made)
+    assert revised() == (1, 1)
+    leave_out(made, learn=True)
+    assert revised() == (2, 0), "kept, and not counted"
+    leave_out(made)
+    assert revised() == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"), [("A", 0), ("AB", 1), ("ABA", 0), ("ABC", 2), ("ABAC", 1), ("ABCB", 1), ("ABCBA", 0)]
+)
+def test_changes_of_mind_are_counted_without_what_was_taken_back(said, count):
+    assert lines.changes(said) == count
+
+
 def test_an_order_that_was_taken_back_is_none(regular):
     """The giant order that is cancelled the same day neither teaches nor ends the silence."""
     giant = order(regular, 9, [("A", 5000, "12.50")])
