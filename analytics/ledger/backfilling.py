@@ -94,10 +94,12 @@ def lacking_a_past(book: OrderBook) -> set[int]:
 def _past_anchors(history):
     """Of the last twenty order days but the present one, those that could be called from.
 
-    Also where nothing is learned from the order: leaving it out, and learning from it again, moves none of them.
+    Also where nothing is learned from the order: as long as there are gaps enough, leaving it out, and learning from it again,
+    moves none of them.
     """
     days = history.order_days[-LAST_ORDERS - 1 : -1]
-    return days[np.searchsorted(history.days, days, side="right") >= next_date.NEEDS_ORDERS]
+    gaps = np.concatenate(([-1], history.gaps_until))[np.searchsorted(history.days, days, side="right")]
+    return days[gaps + 1 >= next_date.NEEDS_ORDERS]
 
 
 def _lacking(history, known):

@@ -324,6 +324,20 @@ def test_an_order_left_out_and_taken_back_is_no_change_of_mind(regular):
     assert revised() == (3, 1)
 
 
+def test_an_anchor_with_too_few_gaps_before_it_is_not_looked_for_again_and_again(owner, monkeypatch):
+    """Of six orders the second is left out: the third one has no gap before it, and could not be called from."""
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    made = [make_order(customer, LAST - timedelta(days=20 * n), LINES) for n in range(6)]
+    Order.objects.filter(pk=made[4].pk).update(learn=False)
+    refresh_stale()
+    replayed = Forecast.objects.filter(method=MODEL, replayed=True).order_by("anchor_on")
+    assert list(replayed.values_list("anchor_on", flat=True)) == [LAST - timedelta(days=20)]
+    assert backfilling.pending() == {}
+    monkeypatch.setattr(backfilling, "load_book", None)
+    order(customer, 20)
+    assert Forecast.objects.filter(method=MODEL, replayed=False).count() == 2
+
+
 @pytest.mark.parametrize(
     ("said", "count"), [("A", 0), ("AB", 1), ("ABA", 0), ("ABC", 2), ("ABAC", 1), ("ABCB", 1), ("ABCBA", 0)]
 )
