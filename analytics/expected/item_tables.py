@@ -7,14 +7,18 @@ from django.utils.translation import gettext_lazy, ngettext
 from analytics.expected.items import HORIZONS
 from analytics.products import Sold
 from crm.tables.orders import NUMBER
-from crm.templatetags.figures import NONE, number, quantity
+from crm.templatetags.figures import NONE, number, quantity, range_places
 
 NOTHING = Sold(0, 0, None)
 
 
 def whole(value):
     """Nobody plans with parts of a piece; of what is less than ten one digit behind the point says how likely it is."""
-    return number(value, 0 if value >= 10 else 1)
+    return number(value, _places(value))
+
+
+def _places(value):
+    return 0 if value >= 10 else 1
 
 
 class DemandTable(tables.Table):
@@ -68,9 +72,10 @@ class DemandTable(tables.Table):
     @staticmethod
     def _quantity(record, days):
         of = record.quantities[HORIZONS.index(days)]
+        low, high = (number(end, range_places(of.low, of.high, _places(end))) for end in (of.low, of.high))
         return format_html(
-            '<b class="fc-day">{} {}</b><span class="sub">{} – {}</span>',
-            whole(of.mean), record.product.unit, whole(of.low), whole(of.high),
+            '<b class="fc-day">{} {}</b><span class="sub">{} – {}{}</span>',
+            whole(of.mean), record.product.unit, low, high, f" · {_('most likely nothing')}" if of.seldom else "",
         )  # fmt: skip
 
     def render_customers(self, record):

@@ -56,7 +56,7 @@ class LedgerTable(tables.Table):
         window = day_range(value.said.low_on, value.said.high_on)
         n = value.revisions
         if n:
-            window += " · " + ngettext("revised %(n)s time", "revised %(n)s times", n) % {"n": number(n)}
+            window += " · " + ngettext("revised once", "revised %(n)s times", n) % {"n": number(n)}
         return self._side(value, window)
 
     def render_naive(self, value):

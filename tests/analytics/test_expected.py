@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.formats import WeekStart
 from accounts.models import User
 from analytics.expected.rates import Rates
-from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, wandering
+from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, seldom, wandering
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from analytics.refresh import refresh_stale
@@ -241,6 +241,11 @@ def test_many_customers_ask_as_often_as_few(client_for, owner, page):
 def test_the_range_of_a_sum():
     assert range80(0, 0) == (0, 0)
     assert range80(5, 0) == (5, 5)
+    assert not seldom(5, *range80(5, 0))
+    # Of one order in fifty the upper end is the mean: most likely nothing comes, and the page says so.
+    assert range80(0.02, 0.02) == (0, 0.02)
+    assert seldom(0.02, *range80(0.02, 0.02))
+    assert not seldom(1, *range80(1, 1))
     low, high = range80(100, 100)
     assert (low, high) == (pytest.approx(87.4, abs=0.5), pytest.approx(113.1, abs=0.5))
     # Gamma of mean 1 and variance 1 is exponential: 10 % and 90 % points .105 and 2.303.

@@ -281,7 +281,7 @@ def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client
     assert list(Call.objects.order_by("revision").values_list("revision", "expected_on")) == [
         (0, date(2026, 4, 12)), (1, date(2026, 4, 15)),
     ]  # fmt: skip
-    assert "changed 1 time" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
+    assert "changed once" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
 
 
 def test_his_call_can_lead_the_card(regular, client_for, owner):
@@ -374,6 +374,20 @@ def test_the_ledger_is_filtered_by_period_and_kind(regular, ask):
     assert "Right in 1 of 1" in page
     assert "Right in 9 of 9" not in page
     assert "Nothing settled here" in ask("/ledger/?since=2027-01-01")
+
+
+def test_the_ledger_of_all_is_narrowed_to_one_customer(regular, owner, stranger, client_for, ask):
+    other = make_regular(owner, orders=8, name="Iberia SL")
+    refresh_stale()
+    page = ask(f"/ledger/?customer={other.pk}&kind=replayed")
+    assert "Right in 5 of 5" in page
+    assert "Nordlys AS" not in page
+    assert re.search(r'<a class="chip" href="\?kind=replayed"> Iberia SL', page), (
+        "taken off, the rest of the filter stays"
+    )
+    assert f'<input type="hidden" name="customer" value="{other.pk}">' in page
+    assert "There is no such customer." in ask("/ledger/?customer=abc")
+    assert client_for(stranger).get(f"/ledger/?customer={other.pk}").status_code == 404
 
 
 def test_a_call_stays_its_authors(regular, client_for, owner, mate, manager, ask):
