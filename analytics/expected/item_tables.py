@@ -21,6 +21,11 @@ def _places(value):
     return 0 if value >= 10 else 1
 
 
+def _range(of):
+    low, high = (number(end, range_places(of.low, of.high, _places(end))) for end in (of.low, of.high))
+    return f"{low} – {high}"
+
+
 class DemandTable(tables.Table):
     """`sold` (product id -> twelve months of it) is fetched once for the products of the page."""
 
@@ -72,10 +77,9 @@ class DemandTable(tables.Table):
     @staticmethod
     def _quantity(record, days):
         of = record.quantities[HORIZONS.index(days)]
-        low, high = (number(end, range_places(of.low, of.high, _places(end))) for end in (of.low, of.high))
         return format_html(
-            '<b class="fc-day">{} {}</b><span class="sub">{} – {}{}</span>',
-            whole(of.mean), record.product.unit, low, high, f" · {_('most likely nothing')}" if of.seldom else "",
+            '<b class="fc-day">{} {}</b><span class="sub">{}</span>',
+            whole(of.mean), record.product.unit, _("most likely nothing") if of.seldom else _range(of),
         )  # fmt: skip
 
     def render_customers(self, record):

@@ -22,7 +22,7 @@ def range80(mean: float, variance: float) -> tuple[float, float]:
 
 
 def seldom(mean: float, low: float, high: float) -> bool:
-    """Whether a range80 is that of something which is unlikely to come at all: it ends with the mean then, and says why."""
+    """Whether a range80 is that of something which is unlikely to come at all: it would end with the mean itself."""
     return low < mean and high <= mean
 
 

@@ -107,6 +107,16 @@ def test_the_further_ahead_a_total_reaches_the_more_it_may_be_off(book):
     assert orders.together(TODAY + timedelta(days=61), TODAY + timedelta(days=90)) > 2.5 * orders.common
 
 
+def test_of_what_most_likely_does_not_come_no_range_is_shown_that_ends_with_it(owner, page):
+    regular("Forty Days", owner, gap=40, country="DE")
+    refresh_stale()
+    (total,) = expected(owner, 1).totals
+    assert total.seldom
+    day = words(page(view="day", on="2026-03-25"))
+    assert re.search(r"EUR [\d.]+ most likely nothing", day)
+    assert "most likely nothing" not in words(page(view="month", on="2026-05-01"))
+
+
 def test_list_and_calendar_name_each_customer_once(book, page):
     shown = page(view="month", on="2026-04-01")
     assert "Apr 2026" in shown
@@ -242,7 +252,7 @@ def test_the_range_of_a_sum():
     assert range80(0, 0) == (0, 0)
     assert range80(5, 0) == (5, 5)
     assert not seldom(5, *range80(5, 0))
-    # Of one order in fifty the upper end is the mean: most likely nothing comes, and the page says so.
+    # Of one order in fifty the upper end is the mean: most likely nothing comes, and the page says that alone.
     assert range80(0.02, 0.02) == (0, 0.02)
     assert seldom(0.02, *range80(0.02, 0.02))
     assert not seldom(1, *range80(1, 1))
