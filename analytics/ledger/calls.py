@@ -46,10 +46,13 @@ def _may_still_come_true(mine, today):
 
 
 def _has_come(customer, anchor_on):
-    """An order that forecasts have not been computed anew for yet: until then the one before it seems the last."""
+    """Also an order that forecasts have not been computed anew for yet: until then the one before it seems the last. Where
+    they have, and it still is the last, what came later was taken back wholly."""
     later = customer.orders.filter(ordered_on__gt=anchor_on, kind=Order.Kind.ORDER)
-    unseen = later.exclude(customer__orders_rev=F("customer__outlook__rev"))
-    return unseen.exclude(status=Order.Status.CANCELLED).exists()
+    later = later.exclude(status=Order.Status.CANCELLED)
+    return later.exclude(
+        customer__orders_rev=F("customer__outlook__rev"), customer__outlook__last_ordered_on=anchor_on
+    ).exists()
 
 
 def _lock(customer):

@@ -477,6 +477,8 @@ def test_what_is_said_once_the_order_is_in_the_books_is_not_written_down(regular
     made = make_order(regular, LAST + timedelta(days=5), LINES)
     again = Call(made_on=LAST + timedelta(days=1), expected_on=LAST + timedelta(days=5), **said)
     assert calls.say(again) is None
+    refresh_stale()
+    assert calls.say(again) is None, "a page that was left open"
     assert list(Call.objects.all()) == [early]
     # Of an order that was taken back wholly the one before is awaited on, and can be called.
     made.lines.update(learn=False)

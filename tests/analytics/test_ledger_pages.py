@@ -321,6 +321,15 @@ def test_the_call_is_scored_beside_the_others_when_the_order_comes(regular, clie
     assert "Your call" in ask(f"/customers/{regular.pk}/"), "of the next order, which is open"
 
 
+def test_a_call_that_came_too_late_is_shown_and_said_to_be(regular, owner, ask):
+    said = {"customer": regular, "author": owner, "anchor_on": LAST, "currency": "EUR"}
+    Call.objects.create(made_on=date(2026, 4, 13), expected_on=date(2026, 4, 13), **said)
+    order_comes(regular, date(2026, 4, 13))
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert "Olivia Owner · too late, not scored" in page
+    assert "only what was said before the day of the order is scored" in page
+
+
 def test_no_order_yet_nothing_to_call(owner, client_for, ask):
     customer = make_customer(owner=owner)
     refresh_stale()
