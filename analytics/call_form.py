@@ -95,6 +95,13 @@ class CallForm(forms.Form):
             row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
             self.rows.append(row)
         self.shows_items = bool(called)
+        # Where it leads already it leads on: see analytics.ledger.calls.say.
+        if not (said and said.leads):
+            self.fields["first"] = forms.BooleanField(
+                label=_("Lead with my call"),
+                required=False,
+                widget=forms.CheckboxInput(attrs={"aria-describedby": "call-first-hint"}),
+            )
 
     def clean_expected_on(self):
         day = self.cleaned_data["expected_on"]

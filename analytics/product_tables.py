@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from analytics.products import Expected, Sold
 from crm.models import Product
 from crm.tables.orders import NUMBER
-from crm.templatetags.figures import NONE, day, money, number, percent, quantity
+from crm.templatetags.figures import NONE, day, money, number, percent, price, quantity
 
 NOTHING = Sold(0, 0, None)
 LEAST_FOR_PERCENT = 10
@@ -122,8 +122,12 @@ class BuyerTable(tables.Table):
                 "",
                 '<span class="price">{} {} <span class="soft">{}</span></span>',
                 (
-                    (price.currency, quantity(price.price), _("since %(day)s") % {"day": day(price.since)})
-                    for price in self.price_lists.get(record.pk, [])
+                    (
+                        known.currency,
+                        price(known.price, known.currency),
+                        _("since %(day)s") % {"day": day(known.since)},
+                    )
+                    for known in self.price_lists.get(record.pk, [])
                 ),
             )
             or NONE

@@ -49,14 +49,7 @@ def reasons(forecast, as_of, country=""):
                 % {"every": every(reason["interval"]), **reason}
             )
         elif reason["code"] == "last_order":
-            sentences.append(
-                ngettext(
-                    "Last order on %(day)s, %(n)s day before the day orders are known up to.",
-                    "Last order on %(day)s, %(n)s days before the day orders are known up to.",
-                    as_of.silence_days,
-                )
-                % {"day": day_year(reason["on"]), "n": as_of.silence_days}
-            )
+            sentences.append(_last_order(date.fromisoformat(reason["on"]), as_of))
         elif reason["code"] == "left_out":
             sentences.append(
                 _("Forecasts leave that order out: it ends the silence and teaches neither rhythm nor items.")
@@ -71,6 +64,22 @@ def reasons(forecast, as_of, country=""):
         elif reason["code"] == "chosen":
             sentences.append(_rule(reason))
     return sentences
+
+
+def _last_order(on, as_of):
+    words, n = {"day": day_year(on), "n": as_of.silence_days}, as_of.silence_days
+    if on > as_of.as_of:
+        return _("Last order on %(day)s, after the day orders are known up to.") % words
+    if not n:
+        return _("Last order on %(day)s, the very day orders are known up to.") % words
+    return (
+        ngettext(
+            "Last order on %(day)s, %(n)s day before the day orders are known up to.",
+            "Last order on %(day)s, %(n)s days before the day orders are known up to.",
+            n,
+        )
+        % words
+    )
 
 
 def item_reasons(why):

@@ -167,7 +167,8 @@ def _states(book, through):
     if seen.sum() > hazard.MAX_STATES:
         taken = np.random.default_rng(0).random(len(book.customers)) < hazard.MAX_STATES / seen.sum()
         seen = seen & taken[events.customer]
-    rows = states(events.customer[seen], events.day[seen], events.amount[seen], events.size[seen])
+    columns = (events.customer, events.day, events.amount, events.size)
+    rows = states(*(column[seen] for column in columns), whole=events.whole[seen])
     return rows, events.following[seen][rows.row], book.waited_through(through)[seen][rows.row]
 
 
@@ -230,8 +231,8 @@ class Refits:
     def _call(self, month):
         start, end = month_start(month), month_start(month + 1)
         events = self.book.events
-        called = (events.day >= start) & (events.day < end) & (events.number >= next_date.NEEDS_ORDERS)
-        called = np.flatnonzero(called)
+        called = (events.day >= start) & (events.day < end)
+        called = np.flatnonzero(called & (events.rhythm_number >= next_date.NEEDS_ORDERS))
         if not len(called):
             return None
         if len(called) > CALLS_A_MONTH:
@@ -240,7 +241,7 @@ class Refits:
         # Of everything but these customers nothing is looked at.
         theirs = np.flatnonzero(np.isin(events.customer, events.customer[called]))
         columns = (column[theirs] for column in (events.customer, events.day, events.amount, events.size))
-        rows = states(*columns, np.searchsorted(theirs, called))
+        rows = states(*columns, np.searchsorted(theirs, called), events.whole[theirs])
         histories = [
             self.book.history(int(customer)).until(int(day))
             for customer, day in zip(rows.customer, rows.day, strict=True)

@@ -42,8 +42,27 @@ class History:
         return len(self.days)
 
     @cached_property
+    def whole(self) -> np.ndarray:
+        """(n - 1,) bool: whether between two order days there was none that is left out of learning. With one in it the days
+        from the one to the other are no gap of his: he ordered in between."""
+        if len(self.ordered[0]) == len(self.day):
+            return np.ones(max(self.n - 1, 0), bool)
+        return np.diff(np.searchsorted(self.order_days, self.days)) == 1
+
+    @cached_property
     def gaps(self) -> np.ndarray:
-        return np.diff(self.days).astype(np.float64)
+        """Days between order days, float64, the latest last: of those that are `whole`."""
+        return np.diff(self.days).astype(np.float64)[self.whole]
+
+    @cached_property
+    def gaps_until(self) -> np.ndarray:
+        """(n,) int: how many of `gaps` had ended on each order day."""
+        return np.concatenate(([0], np.cumsum(self.whole)))[: self.n]
+
+    @property
+    def rhythm_orders(self) -> int:
+        """The order days that his gaps stand for: one more than there are gaps; n where none was left out."""
+        return len(self.gaps) + 1 if self.n else 0
 
     @cached_property
     def order_days(self) -> np.ndarray:

@@ -51,6 +51,19 @@ class Events:
         """Of each order day, the how-manieth of its customer it is: 1 his first."""
         return numbered(self.customer)
 
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """(N,) bool: whether a gap ends on each order day: not on a customer's first, nor where an order that is left out of
+        learning came after the one before (see History.whole)."""
+        ends = np.zeros(len(self.day), bool)
+        ends[1:] = self.following[:-1] < NEVER
+        return ends
+
+    @cached_property
+    def rhythm_number(self) -> np.ndarray:
+        """Of each order day, one more than the gaps of its customer that had ended by then: `number` where none is left out."""
+        return counted(self.whole, np.arange(len(self.day)), self.number) + 1
+
 
 @dataclass(frozen=True)
 class OrderBook:
@@ -273,6 +286,13 @@ def numbered(customer) -> np.ndarray:
     first = np.ones(len(customer), bool)
     first[1:] = customer[1:] != customer[:-1]
     return place - np.maximum.accumulate(np.where(first, place, 0)) + 1
+
+
+def counted(flags, rows, number) -> np.ndarray:
+    """(R,): how many of `flags` (N,) are set up to each of `rows` and after the first row of its customer. number (R,): the
+    how-manieth of his each row is."""
+    so_far = np.cumsum(flags)
+    return so_far[rows] - so_far[rows - number + 1]
 
 
 def _starts(*columns) -> np.ndarray:

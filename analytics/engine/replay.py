@@ -26,7 +26,7 @@ def replay(book: OrderBook, origins, progress=None, prior=ALL_TRADES):
 def predict(history, stats, names, items_wanted=True) -> dict:
     """One line of the scorer's format: gaps in days from the origin, the history's last order day."""
     line = {"customer": plain(history.customer), "origin": iso(history.days[-1])}
-    if history.n >= next_date.NEEDS_ORDERS:
+    if history.rhythm_orders >= next_date.NEEDS_ORDERS:
         curve = next_date.calibrated_curve(history, stats)
         window = next_date.outlook(curve, next_date.called_point(history, curve, stats.point), 0)
         line |= {

@@ -81,7 +81,7 @@ def origins(book: OrderBook, since: int | None = None, needs: int = NEEDS_ORDERS
     dates, content = [], []
     for index in range(len(book.customers)):
         history = book.history(index)
-        for n in range(needs, history.n + 1):
+        for n in np.flatnonzero(history.gaps_until + 1 >= needs) + 1:
             day = int(history.days[n - 1])
             settled = day <= history.known_through - CAP
             recent = history.n - LAST_ORDERS <= n < history.n

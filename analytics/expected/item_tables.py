@@ -7,14 +7,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from analytics.expected.items import HORIZONS
 from analytics.products import Sold
 from crm.tables.orders import NUMBER
-from crm.templatetags.figures import NONE, number, quantity
+from crm.templatetags.figures import NONE, number, quantity, range_places
 
 NOTHING = Sold(0, 0, None)
 
 
 def whole(value):
     """Nobody plans with parts of a piece; of what is less than ten one digit behind the point says how likely it is."""
-    return number(value, 0 if value >= 10 else 1)
+    return number(value, _places(value))
+
+
+def _places(value):
+    return 0 if value >= 10 else 1
+
+
+def _range(of):
+    low, high = (number(end, range_places(of.low, of.high, _places(end))) for end in (of.low, of.high))
+    return f"{low} – {high}"
 
 
 class DemandTable(tables.Table):
@@ -69,8 +78,8 @@ class DemandTable(tables.Table):
     def _quantity(record, days):
         of = record.quantities[HORIZONS.index(days)]
         return format_html(
-            '<b class="fc-day">{} {}</b><span class="sub">{} – {}</span>',
-            whole(of.mean), record.product.unit, whole(of.low), whole(of.high),
+            '<b class="fc-day">{} {}</b><span class="sub">{}</span>',
+            whole(of.mean), record.product.unit, _("most likely nothing") if of.seldom else _range(of),
         )  # fmt: skip
 
     def render_customers(self, record):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from analytics.expected.spread import range80
+from analytics.expected.spread import range80, seldom
 from analytics.expected.totals import ExpectedOrders
 
 HORIZONS = (30, 60, 90)
@@ -22,6 +22,10 @@ class Quantity:
     mean: float
     low: float
     high: float
+
+    @property
+    def seldom(self):
+        return seldom(self.mean, self.low, self.high)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,11 @@ def range80(mean: float, variance: float) -> tuple[float, float]:
     return min(low, mean), max(high, mean)
 
 
+def seldom(mean: float, low: float, high: float) -> bool:
+    """Whether a range80 is that of something which is unlikely to come at all: it would end with the mean itself."""
+    return low < mean and high <= mean
+
+
 # What is taken for granted before any month has shown it, weighing as much as six months: the rule of a wholesaler's
 # and of a made-up book missed whole months by 11 to 38 % more than independent customers would have it.
 COMMON, PRIOR_MONTHS = 0.05, 6

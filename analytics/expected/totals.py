@@ -13,7 +13,7 @@ import numpy as np
 from analytics.behind import later
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast.rollup import BACK_MONTHS, HORIZON, UNIT
-from analytics.expected.spread import overdispersion, range80, wandering
+from analytics.expected.spread import overdispersion, range80, seldom, wandering
 from analytics.models import Outlook
 from crm.models import Customer
 
@@ -32,6 +32,10 @@ class Total:
     amount: float
     low: float
     high: float
+
+    @property
+    def seldom(self):
+        return seldom(self.amount, self.low, self.high)
 
 
 @dataclass(frozen=True)

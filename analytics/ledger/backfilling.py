@@ -6,7 +6,7 @@ from operator import or_
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 
 from analytics import claims
 from analytics.engine.bookstats import Refits
@@ -14,7 +14,7 @@ from analytics.engine.calendar import epoch_day, month_of
 from analytics.engine.forecast import next_date, next_order
 from analytics.engine.orderbook import OrderBook
 from analytics.ledger.forecasts import made
-from analytics.ledger.orderdays import OrderDays
+from analytics.ledger.orderdays import OrderDays, in_time
 from analytics.ledger.settling import settle
 from analytics.models import Forecast, Outlook
 from analytics.orderbook_db import load_book
@@ -85,39 +85,48 @@ def backfill(book: OrderBook, due: dict[int, int], now, goes_on=lambda: True):
 
 
 def lacking_a_past(book: OrderBook) -> set[int]:
-    """Customers of (a part of) the book with an anchor that nothing was called from. One query."""
-    known = _known(book.customers.tolist())
+    """Customers of (a part of) the book with an anchor that nothing was called from in time. One query."""
+    known = dict(_known(book.customers.tolist()))
     histories = (book.history(index) for index in range(len(book.customers)))
-    return {
-        int(history.customer)
-        for history in histories
-        if any((int(history.customer), int(day)) not in known for day in _past_anchors(history))
-    }
+    return {int(history.customer) for history in histories if _lacking(history, known)}
 
 
 def _past_anchors(history):
     """Of the last twenty order days but the present one, those that could be called from.
 
-    Also where nothing is learned from the order: leaving it out, and learning from it again, moves none of them.
+    Also where nothing is learned from the order: as long as there are gaps enough, leaving it out, and learning from it again,
+    moves none of them.
     """
     days = history.order_days[-LAST_ORDERS - 1 : -1]
-    return days[np.searchsorted(history.days, days, side="right") >= next_date.NEEDS_ORDERS]
+    gaps = np.concatenate(([-1], history.gaps_until))[np.searchsorted(history.days, days, side="right")]
+    return days[gaps + 1 >= next_date.NEEDS_ORDERS]
+
+
+def _lacking(history, known):
+    """Of his past anchors those that nothing was called from before the day of the order that came next."""
+    nexts = history.order_days[1:]
+    first = ((day, known.get((int(history.customer), int(day)))) for day in _past_anchors(history))
+    return [
+        day
+        for day, issued in first
+        if issued is None or not in_time(issued, nexts[np.searchsorted(nexts, day, side="right")])
+    ]
 
 
 def _known(customers):
+    """((customer, anchor), the first day on which it was called from) of each anchor; its own day where it is replayed."""
     rows = Forecast.objects.filter(customer__in=customers, method=Forecast.Method.MODEL).order_by()
-    return {(customer, epoch_day(day)) for customer, day in rows.values_list("customer", "anchor_on")}
+    rows = rows.values_list("customer", "anchor_on").annotate(Min("issued_on"))
+    return {((customer, epoch_day(anchor)), epoch_day(issued)) for customer, anchor, issued in rows}
 
 
 def _missing(book, parts):
     """(positions of customers, days) of the anchors that nothing was called from, in the order of the days."""
     places, days = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     for part in parts:
-        known = _known(book.customers[part].tolist())
+        known = dict(_known(book.customers[part].tolist()))
         for place in part:
-            customer = int(book.customers[place])
-            anchors = _past_anchors(book.history(place))
-            lacking = [day for day in anchors if (customer, int(day)) not in known]
+            lacking = _lacking(book.history(place), known)
             places.append(np.full(len(lacking), place, np.int32))
             days.append(np.array(lacking, np.int32))
     places, days = np.concatenate(places), np.concatenate(days)
@@ -146,10 +155,27 @@ def _replayed(book, anchors, refits):
 
 @transaction.atomic
 def _write(rows):
-    alive = _alive({row.customer_id for row in rows})
-    Forecast.objects.bulk_create(
-        [row for row in rows if row.customer_id in alive], ignore_conflicts=True, batch_size=500
+    """Behind what was issued of the same anchors on the day of the order or later, if anything was."""
+    alive, issued, new = _alive({row.customer_id for row in rows}), _issued(rows), []
+    for row in rows:
+        last, replayed = issued.get((row.customer_id, row.anchor_on, row.method), (-1, 0))
+        if row.customer_id in alive and not replayed:
+            row.revision = last + 1
+            new.append(row)
+    Forecast.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+
+
+def _issued(rows):
+    """{(customer, anchor, method): (last revision, how many are replayed)} of what is there already. One query."""
+    if not rows:
+        return {}
+    anchors = {row.anchor_on for row in rows}
+    found = Forecast.objects.filter(
+        customer__in={row.customer_id for row in rows}, anchor_on__range=(min(anchors), max(anchors))
     )
+    found = found.order_by().values_list("customer", "anchor_on", "method")
+    found = found.annotate(last=Max("revision"), replays=Count("pk", filter=Q(replayed=True)))
+    return {tuple(key): (last, replayed) for *key, last, replayed in found}
 
 
 @transaction.atomic

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Exists, F, OuterRef
 
-from accounts.access import sees_q
+from analytics.ledger.orderdays import in_time
 from analytics.models import Call, Settlement
 from crm.models import Customer, Order
 
@@ -21,23 +21,21 @@ class OpenCalls:
 
 
 def open_calls(customer, outlook, user, today) -> OpenCalls:
-    """Two queries at most. A call leads until its day is over: then the model knows better what the silence means; and as
-    long as its author may see the customer, as in analytics.ledger.leading."""
+    """Two queries at most. Each call says whether it `may_lead`."""
     if outlook is None or outlook.last_ordered_on is None:
         return OpenCalls()
     calls = customer.calls.filter(anchor_on=outlook.last_ordered_on).select_related("author")
     scored = Exists(Settlement.objects.filter(call=OuterRef("pk")))
-    sees = Case(When(sees_q("author", "customer"), then=Value(True)), default=Value(False))
-    latest = list(calls.annotate(scored=scored, sees=sees).order_by("-pk"))
+    latest = list(calls.annotate(scored=scored).with_may_lead(today).order_by("-pk"))
     mine = [call for call in latest if call.author_id == user.pk]
-    leading = [call for call in latest if call.leads and call.sees and call.expected_on >= today]
+    leading = [call for call in latest if call.leads and call.may_lead]
     return OpenCalls(
         next(iter(mine or latest), None),
         next(iter(leading), None),
         _may_still_come_true(mine[::-1], today)
         # Also a settlement that was voided since is kept, and with it what it scored.
         and not any(call.scored for call in mine)
-        and not _has_come(customer, outlook),
+        and not _has_come(customer, outlook.last_ordered_on),
     )
 
 
@@ -47,10 +45,14 @@ def _may_still_come_true(mine, today):
     return counts is not None and counts.expected_on >= today
 
 
-def _has_come(customer, outlook):
-    """Also an order that forecasts have not been computed anew for yet."""
-    later = customer.orders.filter(ordered_on__gt=outlook.last_ordered_on, kind=Order.Kind.ORDER)
-    return later.exclude(status=Order.Status.CANCELLED).exists()
+def _has_come(customer, anchor_on):
+    """Also an order that forecasts have not been computed anew for yet: until then the one before it seems the last. Where
+    they have, and it still is the last, what came later was taken back wholly."""
+    later = customer.orders.filter(ordered_on__gt=anchor_on, kind=Order.Kind.ORDER)
+    later = later.exclude(status=Order.Status.CANCELLED)
+    return later.exclude(
+        customer__orders_rev=F("customer__outlook__rev"), customer__outlook__last_ordered_on=anchor_on
+    ).exists()
 
 
 def _lock(customer):
@@ -59,12 +61,15 @@ def _lock(customer):
 
 
 @transaction.atomic
-def say(call: Call) -> Call:
-    """Writes it down as a revision of what its author said before; the same once more is nothing new.
+def say(call: Call) -> Call | None:
+    """Writes it down as a revision of what its author said before; the same once more is nothing new. None, and nothing is
+    written, where the order is in the books already.
 
     Raises IntegrityError where another one of his was written at the same instant.
     """
     _lock(call.customer_id)
+    if _has_come(call.customer, call.anchor_on):
+        return None
     last = _of_author(call.customer, call.author, call.anchor_on).order_by("-revision").first()
     if last and _content(last) == _content(call):
         return last
@@ -104,13 +109,12 @@ def lead(call: Call, first: bool):
 def counting(calls, coming):
     """Of one author's calls of an order, by revision, the one that counts; None where none was said in time.
 
-    It is the last that was said before the order's day (`coming`, None as long as it is awaited), and before the day that he
-    had called until then: who was wrong can say so, and does not become right by it.
+    It is the last that was said in time (`coming`: the order's day, None as long as it is awaited), and before the day that
+    he had called until then: who was wrong can say so, and does not become right by it.
     """
     found = None
     for call in calls:
-        in_time = coming is None or call.made_on < coming
-        if in_time and (found is None or call.made_on <= found.expected_on):
+        if in_time(call.made_on, coming) and (found is None or call.made_on <= found.expected_on):
             found = call
     return found
 

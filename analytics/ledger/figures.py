@@ -56,8 +56,9 @@ class Score:
 
 
 def counted(settlements):
-    """Those that stand, of official forecasts and of the calls that count."""
-    return settlements.filter(Q(forecast=None) | Q(forecast__revision=0), voided_at=None)
+    """Those that stand, of official forecasts, of those replayed in their place, and of the calls that count."""
+    counts = Q(forecast=None) | Q(forecast__revision=0) | Q(forecast__replayed=True)
+    return settlements.filter(counts, voided_at=None)
 
 
 def scoreboard(settlements) -> dict[str, Score]:

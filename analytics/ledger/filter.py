@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from analytics.filters import offer_reps
 from analytics.models import Settlement
-from crm.filters import ListFilter, PeriodForm
+from crm.filters import ListFilter, PeriodForm, RowFilter
 
 CALLED, REPLAYED = "called", "replayed"
 KINDS = [(CALLED, _("called before the order")), (REPLAYED, _("replayed"))]
 
 
 class LedgerFilter(ListFilter):
+    """`customer` (a primary key) comes with a link and shows as a chip that can be taken off."""
+
+    customer = RowFilter(field_name="customer_id", unknown=_("There is no such customer."))
     since = django_filters.DateFilter(
         field_name="on", lookup_expr="gte", label=_("From"), widget=DateInput(attrs={"type": "date"})
     )

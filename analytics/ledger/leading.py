@@ -4,20 +4,18 @@ from django.db.models import Case, F, FilteredRelation, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from accounts.access import sees_q
+from analytics.models import Call
 
 
 def with_lead(rows, today, outlook="", customer="customer__"):
     """Annotates `rows` (a QuerySet), which reach an outlook and a customer by these paths, in the same query.
 
     shown_on, shown_amount: day and amount of the next order as they are to be shown and sorted by: those of the call that leads,
-    or else the model's. led_on: the called day where a call leads, led_by and led_by_name its author. It leads as long as its
-    order is awaited, its day is not over, and its author may see the customer: after a handover nobody is left who could
-    take it back. Where it says no amount, or says one in a currency that the customer had once, the model's amount stands.
+    or else the model's. led_on: the called day where a call leads (Call.may_lead_q), led_by and led_by_name its author. Where
+    it says no amount, or says one in a currency that the customer had once, the model's amount stands.
     """
     calls = f"{customer}calls"
-    leads = Q(lead__anchor_on=F(f"{outlook}last_ordered_on"), lead__expected_on__gte=today)
-    leads &= sees_q("lead__author", customer.removesuffix("__"))
+    leads = Call.may_lead_q(today, "lead__", customer, outlook)
     in_currency = Q(lead__currency=F(f"{outlook}currency"))
     rows = rows.annotate(lead=FilteredRelation(calls, condition=Q(**{f"{calls}__leads": True})))
     return rows.annotate(

@@ -13,7 +13,7 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Side:
-    """What one of the three said, and how it came out; `score` is None while it is open."""
+    """What one of the three said, and how it came out; `score` is None while it is open. revisions: see `changes`."""
 
     said: Forecast | Call
     score: Settlement | None
@@ -78,9 +78,25 @@ def _line(anchor, said, scores, currency):
 
 
 def _side(said, scores):
-    """The one that counts: of calls the one that was settled, else the latest; of forecasts the official one."""
+    """The one that counts: of calls the one that was settled, else the latest; of forecasts the official one, or what was
+    replayed in its place because it came too late."""
     if not said:
         return None
     settled = next((one for one in said if (type(one), one.pk) in scores), None)
-    shown = (settled or said[-1]) if isinstance(said[0], Call) else said[0]
-    return Side(shown, scores.get((type(shown), shown.pk)), len(said) - 1)
+    shown = settled or (said[-1] if isinstance(said[0], Call) else said[0])
+    score = scores.get((type(shown), shown.pk))
+    if isinstance(shown, Call):
+        return Side(shown, score, len(said) - 1)
+    return Side(shown, score, changes(one.fingerprint for one in said[said.index(shown) :]))
+
+
+def changes(fingerprints) -> int:
+    """How many changes of mind lead from the first forecast to the last. What was said before and is said again takes back
+    all that was said in between: an order left out of learning and learned from again is no change of mind."""
+    path = []
+    for fingerprint in fingerprints:
+        if fingerprint in path:
+            del path[path.index(fingerprint) + 1 :]
+        else:
+            path.append(fingerprint)
+    return len(path) - 1

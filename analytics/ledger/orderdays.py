@@ -78,6 +78,16 @@ class OrderDays:
         )
 
 
+def in_time(said_on, coming) -> bool:
+    """Whether what was said on a day counts as said of the order of day `coming`, None as long as it is awaited.
+
+    Two dates, or two epoch days. One rule for model, naive rule and rep: before the order's day. When an order entered the
+    books is known of few (a run is forgotten after ninety days), and a person hears of it before the books do. So the
+    day itself is too late for everybody, whatever the hour.
+    """
+    return coming is None or said_on < coming
+
+
 def last_right_day(called: dt.date, high: dt.date | None) -> dt.date:
     """After it the order can neither be right nor inside its window: the forecast is missed."""
     right = called + dt.timedelta(days=Settlement.RIGHT_DAYS)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from analytics.ledger import scores
 from analytics.ledger.calls import counting
-from analytics.ledger.orderdays import Came, OrderDays
+from analytics.ledger.orderdays import Came, OrderDays, in_time
 from analytics.models import Call, Forecast, Settlement
 
 CHUNK = 500
@@ -72,10 +72,23 @@ def _standing(days):
 
 
 def _said(days):
-    forecasts = Forecast.objects.filter(customer__in=list(days)).order_by()
-    for row in forecasts.values_list("pk", "customer", "anchor_on", "expected_on", "high_on"):
-        yield Said(Forecast, *row)
+    yield from _forecasts_in_time(days)
     yield from _counting_calls(days)
+
+
+def _forecasts_in_time(days):
+    """Those that were issued before the day of the order; a replayed one only where it stands in for one that was too late."""
+    rows = Forecast.objects.filter(customer__in=list(days)).order_by("revision")
+    columns = ("method", "issued_on", "replayed", "pk", "customer", "anchor_on", "expected_on", "high_on")
+    found = set()
+    for method, issued_on, replayed, *row in rows.values_list(*columns):
+        said = Said(Forecast, *row)
+        key = (said.customer, said.anchor_on, method)
+        late = not in_time(issued_on, days[said.customer].next_on(said.anchor_on))
+        if late or (replayed and key in found):
+            continue
+        found.add(key)
+        yield said
 
 
 def _counting_calls(days):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from analytics.ledger import words
+from analytics.ledger.orderdays import in_time
 from analytics.models import Settlement
 from crm.templatetags.figures import NONE, day, day_range, money_short, number, percent
 
@@ -56,14 +57,18 @@ class LedgerTable(tables.Table):
         window = day_range(value.said.low_on, value.said.high_on)
         n = value.revisions
         if n:
-            window += " · " + ngettext("revised %(n)s time", "revised %(n)s times", n) % {"n": number(n)}
+            window += " · " + ngettext("revised once", "revised %(n)s times", n) % {"n": number(n)}
         return self._side(value, window)
 
     def render_naive(self, value):
         return self._side(value)
 
-    def render_rep(self, value):
-        return self._side(value, window=value and value.said.author)
+    def render_rep(self, value, record):
+        who = value and str(value.said.author)
+        # Of several the one that is scored is shown: where none is, none was in time.
+        if value and record.on and value.score is None and not in_time(value.said.made_on, record.on):
+            who += " · " + _("too late, not scored")
+        return self._side(value, who)
 
     def render_amount(self, record):
         called = [

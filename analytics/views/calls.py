@@ -28,8 +28,12 @@ def call(request, pk):
         request.POST or None, customer=customer, outlook=outlook, said=said, goods=goods, today=today
     )
     if request.method == "POST" and form.is_valid():
-        calls.say(form.call(request.user))
-        return _card(request, customer, outlook, today)
+        if said := calls.say(form.call(request.user)):
+            if form.cleaned_data.get("first"):
+                calls.lead(said, True)
+            return _card(request, customer, outlook, today)
+        refused = _("An order has just come in: too late to call it. Call the next one in a moment.")
+        return _card(request, customer, outlook, today, refused, messages.WARNING)
     context = {"section": "customers", "customer": customer, "form": form, "said": said}
     status = 422 if request.method == "POST" else 200
     template = "analytics/call_form.html" if request.htmx else "analytics/call.html"
@@ -40,14 +44,20 @@ def call(request, pk):
 @again_if_taken
 @transaction.atomic
 def call_lead(request, pk):
-    """Puts one's own call first on the card and in the lists, or the model's again.
+    """Puts one's own call first on the card and in the lists, or the model's again: in place of one's own call, or of the
+    colleague's that `end` names.
 
-    A page left open still offers it once the day is over: nothing gives way to a call that would not lead.
+    A page left open still offers both: nothing gives way to a call that would not lead, nor one that nobody saw lead.
     """
     customer, outlook, today = _asked(request, pk)
-    said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
-    first = "first" in request.POST
-    if first and not (said and said.expected_on >= today):
+    found = calls.open_calls(customer, outlook, request.user, today)
+    said, first = _own(found, request.user), "first" in request.POST
+    if not first and "end" in request.POST:
+        said = found.lead
+        if said and str(said.pk) != request.POST["end"]:
+            refused = _("Another call leads by now. Look at it first.")
+            return _card(request, customer, outlook, today, refused, messages.WARNING)
+    if first and not (said and said.may_lead):
         refused = _("This call is no longer open: it can’t lead.")
         return _card(request, customer, outlook, today, refused, messages.WARNING)
     if said:

@@ -9,6 +9,7 @@ from analytics.ledger.customers_table import LedgerCustomersTable
 from analytics.ledger.filter import LedgerFilter
 from analytics.ledger.table import LedgerTable
 from analytics.models import Settlement
+from crm.chips import chips, without
 from crm.exporting import is_download
 from crm.models import Customer
 from crm.tables.pages import USUAL, ListPaginator
@@ -39,6 +40,7 @@ def customer_ledger(request, pk):
 def ledger(request):
     """Who was right, of all customers that one sees: over time, by rep, by customer."""
     found = LedgerFilter(request.GET, visible(request.user, Settlement.objects), user=request.user)
+    taken = chips(request, found, customer=Customer.objects)
     table = LedgerCustomersTable(
         figures.by_customer(found.qs),
         exclude=("owner",) if request.user.role == User.Role.REP else (),
@@ -46,14 +48,13 @@ def ledger(request):
     RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)
     if is_download(request):
         return export.export_customers(request, "ledger", table.data.data)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "section": "ledger",
         "filter": found,
+        "chips": taken.values(),
         "table": table,
         "count": table.paginator.count,
-        "query": query.urlencode(),
+        "query": without(request.GET, "page"),
         "reps": _reps(found.qs) if request.user.role != User.Role.REP else [],
         **_over_time(found.qs),
         **score_context(found.qs),

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from crm.models import OrderLine
 from crm.tables.orders import NUMBER, spans
-from crm.templatetags.figures import amount, day, day_year, number, quantity
+from crm.templatetags.figures import amount, day, day_year, number, price, quantity
 
 SHIPPED = {"td": {"class": "breaks"}}
 
@@ -58,7 +58,7 @@ class OrderLineTable(tables.Table):
         return f"{quantity(record.quantity)} {record.unit}".strip()
 
     def render_unit_price(self, record):
-        return f"{record.order.currency} {quantity(record.unit_price)}"
+        return f"{record.order.currency} {price(record.unit_price, record.order.currency)}"
 
     def render_amount(self, record):
         return f"{record.order.currency} {amount(record.amount, record.order.currency)}"

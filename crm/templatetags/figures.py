@@ -75,15 +75,17 @@ def _three_digits(value):
 
 @register.simple_tag
 def money_range(low, high, currency):
-    """142 – 187 k: both ends in one unit, in as many digits as a range deserves."""
+    """142 – 187 k: both ends in one unit, in as many digits as a range deserves: two, and more where it is narrow."""
     if low is None or high is None:
         return NONE
     low, high = Decimal(str(low)), Decimal(str(high))
     if abs(high) < 10_000:
-        return f"{_two_digits(low)} – {_two_digits(high)}"
+        finest = max(_finest(low, high), Decimal(1).scaleb(-digits(currency)))
+        return f"{_two_digits(low, finest)} – {_two_digits(high, finest)}"
     korean = locale().language == "ko"
     step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
-    pattern = "#,##0.#" if abs(low) < 10 * step else "#,##0"
+    places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
+    pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
     ends = [format_decimal(value / step, pattern, locale=number_locale()) for value in (low, high)]
     if korean:
         # 921 – 2,404만 would begin at nine hundred.
@@ -91,10 +93,23 @@ def money_range(low, high, currency):
     return f"{ends[0]} – {ends[1]} {unit}"
 
 
-def _two_digits(value):
-    """3,655 -> 3,700: an end of a range is not known better than that."""
-    rounded = value.quantize(Decimal(1).scaleb(max(value.adjusted() - 1, 0))) if value else value
-    return format_decimal(rounded, "#,##0", locale=number_locale())
+def _finest(low, high):
+    """A power of ten that lets both ends, and what lies between them, be told apart: at most half of the range; 1 of none."""
+    return Decimal(1).scaleb(((high - low) / 2).adjusted()) if high > low else Decimal(1)
+
+
+def _two_digits(value, finest):
+    """3,655 -> 3,700: an end of a range is not known better than that, unless the range is narrower (`finest`)."""
+    step = min(Decimal(1).scaleb(max(value.adjusted() - 1, 0)), finest) if value else Decimal(1)
+    places = max(-step.adjusted(), 0)
+    pattern = "#,##0" + ("." + "0" * places if places and value else "")
+    return format_decimal(value.quantize(step), pattern, locale=number_locale())
+
+
+def range_places(low, high, places):
+    """Decimals for both ends of a range of plain numbers: `places`, or as many more, up to two, as a narrow one needs."""
+    finest = _finest(Decimal(str(low)), Decimal(str(high)))
+    return max(places, min(-finest.adjusted(), 2))
 
 
 @register.filter

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.formats import WeekStart
 from accounts.models import User
 from analytics.expected.rates import Rates
-from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, wandering
+from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, seldom, wandering
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from analytics.refresh import refresh_stale
@@ -105,6 +105,16 @@ def test_the_further_ahead_a_total_reaches_the_more_it_may_be_off(book):
     assert month == pytest.approx(orders.common)
     assert quarter == pytest.approx(14 / 9 * orders.common, rel=0.02)
     assert orders.together(TODAY + timedelta(days=61), TODAY + timedelta(days=90)) > 2.5 * orders.common
+
+
+def test_of_what_most_likely_does_not_come_no_range_is_shown_that_ends_with_it(owner, page):
+    regular("Forty Days", owner, gap=40, country="DE")
+    refresh_stale()
+    (total,) = expected(owner, 1).totals
+    assert total.seldom
+    day = words(page(view="day", on="2026-03-25"))
+    assert re.search(r"EUR [\d.]+ most likely nothing", day)
+    assert "most likely nothing" not in words(page(view="month", on="2026-05-01"))
 
 
 def test_list_and_calendar_name_each_customer_once(book, page):
@@ -241,6 +251,11 @@ def test_many_customers_ask_as_often_as_few(client_for, owner, page):
 def test_the_range_of_a_sum():
     assert range80(0, 0) == (0, 0)
     assert range80(5, 0) == (5, 5)
+    assert not seldom(5, *range80(5, 0))
+    # Of one order in fifty the upper end is the mean: most likely nothing comes, and the page says that alone.
+    assert range80(0.02, 0.02) == (0, 0.02)
+    assert seldom(0.02, *range80(0.02, 0.02))
+    assert not seldom(1, *range80(1, 1))
     low, high = range80(100, 100)
     assert (low, high) == (pytest.approx(87.4, abs=0.5), pytest.approx(113.1, abs=0.5))
     # Gamma of mean 1 and variance 1 is exponential: 10 % and 90 % points .105 and 2.303.

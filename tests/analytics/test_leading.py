@@ -17,6 +17,7 @@ from accounts.models import User
 from analytics.expected.rates import Rates
 from analytics.expected.totals import ExpectedOrders
 from analytics.ledger import calls
+from analytics.ledger.leading import with_lead
 from analytics.models import Call, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from analytics.today.orders import expected, overdue
@@ -119,6 +120,76 @@ def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_f
         Call.objects.filter(pk=his.pk).update(leads=True)
 
 
+def lead(client, customer, **sent):
+    return client.post(f"/customers/{customer.pk}/call/lead/", sent, headers=HTMX).content.decode()
+
+
+def test_the_rep_ends_in_one_step_that_his_managers_call_leads(late, owner, manager, client_for, ask):
+    """Whether he has called himself or not; what she said stays said, and leads when she puts it first again."""
+    his = called(late, 9, manager)
+    page = words(ask(f"/customers/{late.pk}/"))
+    assert "Mia Manager’s day and amount stand first on Today, Customers and Expected until that day" in page
+    assert "Lead with Dangol’s forecast" in page
+    page = lead(client_for(owner), late, end=his.pk)
+    assert "Mia Manager’s call</h2>" not in page
+    assert "Lead with Dangol’s forecast" not in page
+    assert "Mia Manager calls" in words(page)
+    assert not Call.objects.filter(leads=True).exists()
+    assert "Next order in 9 days · your call" in lead(client_for(manager), late, first="1")
+    called(late, 5, leads=False)
+    assert "’s call</h2>" not in lead(client_for(owner), late, end=his.pk)
+    assert not Call.objects.filter(leads=True).exists()
+
+
+def test_or_puts_his_own_first_while_he_makes_it(late, owner, manager, client_for):
+    called(late, 9, manager)
+    client = client_for(owner)
+    form = client.get(f"/customers/{late.pk}/call/", headers=HTMX).content.decode()
+    assert re.search(r'name="first"(?![^>]*checked)', form)
+    said = {"expected_on": str(TODAY + timedelta(days=5)), "first": "on"}
+    page = client.post(f"/customers/{late.pk}/call/", said, headers=HTMX).content.decode()
+    assert "Next order in 5 days · your call" in page
+    assert Call.objects.get(leads=True).author == owner
+    # It leads on when he changes it: the form has nothing to ask.
+    assert 'name="first"' not in client.get(f"/customers/{late.pk}/call/", headers=HTMX).content.decode()
+
+
+def test_nobody_ends_what_he_did_not_see_lead(late, owner, manager, client_for):
+    his = called(late, 9, manager)
+    again = Call(
+        customer=late, author=manager, anchor_on=his.anchor_on, made_on=TODAY,
+        expected_on=TODAY + timedelta(days=12), currency="EUR",
+    )  # fmt: skip
+    calls.say(again)
+    page = lead(client_for(owner), late, end=his.pk)
+    assert re.search(r'class="toast warning"[^>]*>Another call leads by now. Look at it first.', page)
+    assert list(Call.objects.filter(leads=True)) == [again]
+    assert "Next order in 12 days" in page
+    for nothing in ("", "x", str(10**30)):
+        lead(client_for(owner), late, end=nothing)
+    assert list(Call.objects.filter(leads=True)) == [again]
+
+
+def test_a_stranger_ends_nothing(late, stranger, manager, client_for):
+    his = called(late, 9, manager)
+    response = client_for(stranger).post(f"/customers/{late.pk}/call/lead/", {"end": his.pk})
+    assert response.status_code == 404
+    assert list(Call.objects.filter(leads=True)) == [his]
+
+
+def test_what_leading_does_is_said_beside_the_button(late, owner, ask):
+    said = "our day and amount stand first on Today, Customers and Expected until that day; Dangol’s stay beside them."
+    called(late, 5, leads=False)
+    page = words(ask(f"/customers/{late.pk}/"))
+    assert f"Lead with it: y{said}" in page
+    assert "Lead with Dangol’s forecast" not in page
+    Call.objects.update(leads=True)
+    page = words(ask(f"/customers/{late.pk}/"))
+    assert f"Y{said}" in page
+    assert "Lead with my call" not in page
+    assert "Lead with Dangol’s forecast" in page
+
+
 def test_a_call_whose_day_is_over_displaces_none(late, owner, manager, client_for, clock):
     called(late, 2, leads=False)
     his = called(late, 9, manager)
@@ -173,6 +244,29 @@ def test_a_call_leads_for_as_long_as_its_author_may_see_the_customer(late, owner
     type(manager).objects.filter(pk=manager.pk).update(team=mate.team, is_active=False)
     assert "’s call</h2>" not in ask(f"/customers/{late.pk}/", mate)
     assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
+
+
+@pytest.mark.parametrize("spoilt", ["", "its day is over", "its order has come", "its author is gone"])
+def test_until_when_a_call_leads_is_one_rule_for_card_lists_and_button(
+    late, owner, mate, manager, ask, client_for, spoilt
+):
+    """The same answer wherever it is asked, for each reason that ends it."""
+    said = called(late, 2, manager)
+    today = TODAY
+    if spoilt == "its day is over":
+        today += timedelta(days=3)
+    if spoilt == "its order has come":
+        Outlook.objects.filter(customer=late).update(last_ordered_on=TODAY - timedelta(days=1))
+    if spoilt == "its author is gone":
+        type(manager).objects.filter(pk=manager.pk).update(team=None)
+    outlook = Outlook.objects.get(customer=late)
+    listed = with_lead(Outlook.objects.filter(customer=late), today).get().led_by == manager.pk
+    among_customers = (
+        with_lead(Customer.objects.filter(pk=late.pk), today, "outlook__", "").get().led_by == manager.pk
+    )
+    on_card = calls.open_calls(late, outlook, owner, today).lead == said
+    may = Call.objects.with_may_lead(today).get(pk=said.pk).may_lead
+    assert (listed, among_customers, on_card, may) == (not spoilt,) * 4
 
 
 @pytest.mark.parametrize("path", ["", "customer"])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics import claims, fits
-from analytics.ledger import backfilling, issuing, settling
+from analytics.ledger import backfilling, calls, figures, issuing, lines, settling
 from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
@@ -308,6 +308,43 @@ def test_leaving_an_order_out_and_learning_from_it_again_leaves_the_ledger_as_it
     assert backfilling.pending() == {}
 
 
+def test_an_order_left_out_and_taken_back_is_no_change_of_mind(regular):
+    made = order(regular, 24, [("A", 500, "12.50")])
+
+    def revised():
+        said = Forecast.objects.filter(method=MODEL, anchor_on=made.ordered_on)
+        return said.count() - 1, lines.lines(Customer.objects.get(pk=regular.pk))[0].model.revisions
+
+    assert revised() == (0, 0)
+    leave_out(made)
+    assert revised() == (1, 1)
+    leave_out(made, learn=True)
+    assert revised() == (2, 0), "kept, and not counted"
+    leave_out(made)
+    assert revised() == (3, 1)
+
+
+def test_an_anchor_with_too_few_gaps_before_it_is_not_looked_for_again_and_again(owner, monkeypatch):
+    """Of six orders the second is left out: the third one has no gap before it, and could not be called from."""
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    made = [make_order(customer, LAST - timedelta(days=20 * n), LINES) for n in range(6)]
+    Order.objects.filter(pk=made[4].pk).update(learn=False)
+    refresh_stale()
+    replayed = Forecast.objects.filter(method=MODEL, replayed=True).order_by("anchor_on")
+    assert list(replayed.values_list("anchor_on", flat=True)) == [LAST - timedelta(days=20)]
+    assert backfilling.pending() == {}
+    monkeypatch.setattr(backfilling, "load_book", None)
+    order(customer, 20)
+    assert Forecast.objects.filter(method=MODEL, replayed=False).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "count"), [("A", 0), ("AB", 1), ("ABA", 0), ("ABC", 2), ("ABAC", 1), ("ABCB", 1), ("ABCBA", 0)]
+)
+def test_changes_of_mind_are_counted_without_what_was_taken_back(said, count):
+    assert lines.changes(said) == count
+
+
 def test_an_order_that_was_taken_back_is_none(regular):
     """The giant order that is cancelled the same day neither teaches nor ends the silence."""
     giant = order(regular, 9, [("A", 5000, "12.50")])
@@ -357,6 +394,99 @@ def test_of_a_reps_calls_the_last_in_time_counts(regular):
     order(regular, 32)
     assert Settlement.objects.get(call__isnull=False).call == told
     assert Call.objects.count() == len({early, told, late, after})
+
+
+def known_late(owner, days):
+    """The order of LAST is known only so many days later: that day Dangol calls the next one, and so does the rep."""
+    customer = make_customer("Nordlys AS", owner=owner, orders_known_through=LAST - timedelta(days=20))
+    for n in range(1, 6):
+        make_order(customer, LAST - timedelta(days=20 * n), LINES)
+    refresh_stale()
+    with time_machine.travel(f"{LAST + timedelta(days=days)} 09:00Z", tick=False):
+        make_order(customer, LAST, LINES)
+        know_through(customer, LAST)
+        call(customer, days + 1, made=LAST + timedelta(days=days))
+        order(customer, 20)
+    return customer
+
+
+def scored():
+    """{who: (replayed, days off)} of the order after LAST."""
+    rows = Settlement.objects.filter(voided_at=None, on=LAST + timedelta(days=20))
+    return {
+        row.forecast.method if row.forecast else "rep": (
+            bool(row.forecast and row.forecast.replayed),
+            row.days_off,
+        )
+        for row in figures.counted(rows).select_related("forecast")
+    }
+
+
+def test_what_is_said_the_day_before_the_order_is_scored_for_all_three(owner):
+    known_late(owner, 19)
+    assert scored() == {MODEL: (False, 0), NAIVE: (False, 0), "rep": (False, 0)}
+    assert not Forecast.objects.filter(anchor_on=LAST, replayed=True).exists()
+
+
+@pytest.mark.parametrize("days", [20, 24])
+def test_what_is_said_on_the_day_of_the_order_or_later_is_scored_for_none(owner, days):
+    """Nobody can show that he had not heard of it. What could have been called in time is replayed, and said to be so."""
+    customer = known_late(owner, days)
+    assert scored() == {MODEL: (True, 0), NAIVE: (True, 0)}
+    board = figures.scoreboard(customer.settlements)
+    assert [board[method].called.of for method in (MODEL, NAIVE, "rep")] == [0, 0, 0]
+    late = Forecast.objects.get(anchor_on=LAST, method=MODEL, replayed=False)
+    assert (late.revision, late.settlements.count()) == (0, 0), "kept, and not scored"
+    found = next(line for line in lines.lines(customer) if line.anchor_on == LAST)
+    assert (found.replayed, found.model.said.issued_on, found.rep.score) == (True, LAST, None)
+
+
+def test_late_ones_are_replayed_once_and_give_way_to_an_order_that_they_were_in_time_for(owner, monkeypatch):
+    customer = known_late(owner, 24)
+    counts = Forecast.objects.count(), Settlement.objects.count()
+    refresh_stale(everyone=True)
+    monkeypatch.setattr(backfilling, "_known", lambda customers: set())
+    refresh_stale(everyone=True)
+    assert (Forecast.objects.count(), Settlement.objects.count()) == counts
+    customer.orders.get(ordered_on=LAST + timedelta(days=20)).delete()
+    order(customer, 28)
+    rows = standing(on=LAST + timedelta(days=28))
+    assert [row.forecast.replayed for row in figures.counted(rows)] == [False]
+
+
+def test_a_forecast_is_issued_on_the_reps_own_day(owner):
+    """What he says on the morning of the tenth in Seoul is said on the tenth; so is what Dangol says then."""
+    owner.time_zone = "Asia/Seoul"
+    owner.save()
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    nobodys = make_customer(owner=None, orders_known_through=LAST)
+    for n in range(4):
+        make_order(customer, LAST - timedelta(days=20 * n), LINES)
+        make_order(nobodys, LAST - timedelta(days=20 * n), LINES)
+    with time_machine.travel("2026-04-09 23:00Z", tick=False):
+        refresh_stale()
+    days = dict(Forecast.objects.filter(method=MODEL, replayed=False).values_list("customer", "issued_on"))
+    assert days == {customer.pk: date(2026, 4, 10), nobodys.pk: date(2026, 4, 9)}
+
+
+def test_what_is_said_once_the_order_is_in_the_books_is_not_written_down(regular, owner):
+    """Its date may be yet to come, and Dangol not have looked at it yet."""
+    said = {"customer": regular, "author": owner, "anchor_on": LAST, "currency": "EUR"}
+    early = Call(made_on=LAST + timedelta(days=1), expected_on=LAST + timedelta(days=9), **said)
+    assert calls.say(early) == early
+    made = make_order(regular, LAST + timedelta(days=5), LINES)
+    again = Call(made_on=LAST + timedelta(days=1), expected_on=LAST + timedelta(days=5), **said)
+    assert calls.say(again) is None
+    refresh_stale()
+    assert calls.say(again) is None, "a page that was left open"
+    assert list(Call.objects.all()) == [early]
+    # Of an order that was taken back wholly the one before is awaited on, and can be called.
+    made.lines.update(learn=False)
+    back = make_order(regular, made.ordered_on, [(sku, -number, price) for sku, number, price in LINES])
+    for line, of in zip(back.lines.order_by("pk"), made.lines.order_by("pk"), strict=True):
+        back.lines.filter(pk=line.pk).update(reverses=of, learn=False)
+    refresh_stale(everyone=True)
+    assert calls.say(again) == again
 
 
 def test_replays_are_capped_and_know_nothing_of_later(owner):

@@ -281,7 +281,7 @@ def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client
     assert list(Call.objects.order_by("revision").values_list("revision", "expected_on")) == [
         (0, date(2026, 4, 12)), (1, date(2026, 4, 15)),
     ]  # fmt: skip
-    assert "changed 1 time" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
+    assert "changed once" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
 
 
 def test_his_call_can_lead_the_card(regular, client_for, owner):
@@ -319,6 +319,15 @@ def test_the_call_is_scored_beside_the_others_when_the_order_comes(regular, clie
     assert "Sales rep called" in page
     assert "1 day later" in page
     assert "Your call" in ask(f"/customers/{regular.pk}/"), "of the next order, which is open"
+
+
+def test_a_call_that_came_too_late_is_shown_and_said_to_be(regular, owner, ask):
+    said = {"customer": regular, "author": owner, "anchor_on": LAST, "currency": "EUR"}
+    Call.objects.create(made_on=date(2026, 4, 13), expected_on=date(2026, 4, 13), **said)
+    order_comes(regular, date(2026, 4, 13))
+    page = ask(f"/customers/{regular.pk}/ledger/")
+    assert "Olivia Owner · too late, not scored" in page
+    assert "only what was said before the day of the order is scored" in page
 
 
 def test_no_order_yet_nothing_to_call(owner, client_for, ask):
@@ -374,6 +383,20 @@ def test_the_ledger_is_filtered_by_period_and_kind(regular, ask):
     assert "Right in 1 of 1" in page
     assert "Right in 9 of 9" not in page
     assert "Nothing settled here" in ask("/ledger/?since=2027-01-01")
+
+
+def test_the_ledger_of_all_is_narrowed_to_one_customer(regular, owner, stranger, client_for, ask):
+    other = make_regular(owner, orders=8, name="Iberia SL")
+    refresh_stale()
+    page = ask(f"/ledger/?customer={other.pk}&kind=replayed")
+    assert "Right in 5 of 5" in page
+    assert "Nordlys AS" not in page
+    assert re.search(r'<a class="chip" href="\?kind=replayed"> Iberia SL', page), (
+        "taken off, the rest of the filter stays"
+    )
+    assert f'<input type="hidden" name="customer" value="{other.pk}">' in page
+    assert "There is no such customer." in ask("/ledger/?customer=abc")
+    assert client_for(stranger).get(f"/ledger/?customer={other.pk}").status_code == 404
 
 
 def test_a_call_stays_its_authors(regular, client_for, owner, mate, manager, ask):

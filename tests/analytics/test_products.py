@@ -115,7 +115,7 @@ def test_last_prices_say_since_when(customer, product, page):
         make_order(customer, ago(days), [("AUR-400", 60, price)])
     make_order(customer, ago(5), [("AUR-400", -1, "99")])
     text = words(page())
-    assert "EUR 12.5 since 14 Mar EUR 12 since 14 Dec EUR 11 since 28 May 2025" in text
+    assert "EUR 12.50 since 14 Mar EUR 12.00 since 14 Dec EUR 11.00 since 28 May 2025" in text
     assert "EUR 10 since" not in text  # three are enough
     assert "EUR 99" not in text
 

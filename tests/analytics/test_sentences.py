@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils.translation import override
@@ -139,6 +139,21 @@ def test_nothing_is_raised_where_nothing_stands_out():
 
 def test_unknown_tags_are_not_shown():
     assert item_tags({"tags": ["top", "strange"]}) == [("tag-top", "top item")]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "Last order on 12 Nov 2026, the very day orders are known up to."),
+        (1, "Last order on 12 Nov 2026, 1 day before the day orders are known up to."),
+        (9, "Last order on 12 Nov 2026, 9 days before the day orders are known up to."),
+        (-2, "Last order on 12 Nov 2026, after the day orders are known up to."),
+    ],
+)
+def test_the_last_order_is_said_by_the_day_orders_are_known_up_to(days, words):
+    last = date(2026, 11, 12)
+    known = AsOf(last + timedelta(days=days), "waiting", silence_days=max(days, 0))
+    assert reasons({"reasons": [{"code": "last_order", "on": "2026-11-12"}]}, known) == [words]
 
 
 @pytest.mark.parametrize(

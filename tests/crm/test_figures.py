@@ -55,6 +55,21 @@ def test_a_range_of_money_has_one_unit():
     assert figures.money_range(None, 5, "GBP") == "–"
 
 
+def test_a_narrow_range_has_the_digits_that_tell_its_ends_apart():
+    """Of 131 between 128 and 134 two digits would make 130 – 130: what is expected would lie above it."""
+    assert both(figures.money_range, 128, 134, "EUR") == ("128 – 134", "128 – 134")
+    assert figures.money_range(Decimal("2.1"), Decimal("3.3"), "EUR") == "2.1 – 3.3"
+    assert figures.money_range(Decimal("0.012"), Decimal("0.034"), "EUR") == "0.01 – 0.03"
+    assert figures.money_range(Decimal("2.1"), Decimal("3.3"), "JPY") == "2 – 3"
+    assert figures.money_range(0, Decimal("1.3"), "EUR") == "0 – 1.3"
+    assert figures.money_range(131, 131, "EUR") == "131 – 131"
+    assert both(figures.money_range, 10_100, 10_900, "EUR") == ("10.1 – 10.9 k", "1.01만 – 1.09만")
+    assert figures.money_range(-40, 87, "EUR") == "-40 – 87"
+    assert [
+        figures.range_places(*ends) for ends in ((0, 0.14, 1), (9, 12, 0), (9.8, 11.2, 0), (5, 5, 0))
+    ] == [2, 0, 1, 0]
+
+
 def test_days_say_their_year_only_where_it_is_needed():
     assert both(figures.day, date(2026, 11, 12)) == ("12 Nov", "11월 12일")
     assert both(figures.day, "2025-03-02") == ("2 Mar 2025", "2025년 3월 2일")

@@ -160,6 +160,7 @@ def test_an_order_page_says_what_adds_up(browse, customer):
     page = browse(f"/orders/{order.pk}/")
     for text in (
         "Order PO-7",
+        ">EUR 12.50<",
         "EUR 125.00",
         "EUR 18.00",
         "EUR -10.00",

@@ -190,8 +190,8 @@ def tail(history: History, model: Purchasing, weeks: float) -> np.ndarray:
 
 
 def _own_counts(history):
-    days, gaps = history.days.astype(float), history.gaps
-    whole = np.diff(np.searchsorted(history.order_days, history.days)) == 1
+    days, whole = history.days.astype(float), history.whole
+    gaps = np.diff(days)
     last = days[-1] - days[0] - gaps[~whole].sum()
     log_gaps = np.log(np.maximum(gaps[whole], 1) / WEEK).sum()
     known = last + history.silence

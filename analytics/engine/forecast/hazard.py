@@ -179,7 +179,7 @@ def _raw(states, rows, e, shares, median_gap):
     u = log_e - log_s[rows]
     over = {knot: np.maximum(u - np.log(knot), 0) for knot in KNOTS}
     over_median = log_e - np.log(states.median)[rows]
-    regular = (np.clip(0.6 - states.cv, -0.6, 0.6) * (states.n - 1) / (states.n + 1))[rows]
+    regular = (np.clip(0.6 - states.cv, -0.6, 0.6) * states.known / (states.known + 2))[rows]
     near, at_risk, width = _own_gaps(states, rows, e.astype(np.int64))
     on = weekday(states.day[rows] + e.astype(np.int64))
     share = (states.weekdays[rows, on] + 5 * shares[on]) / (states.n[rows] + 5)
@@ -204,13 +204,13 @@ def _raw(states, rows, e, shares, median_gap):
         "log recent rate": np.log((states.recent + 1) / (90 / s + 1))[rows],
         "log last amt/mean": states.amount_ratio[rows],
         "log last lines/mean": states.size_ratio[rows],
-        "log(mb/s)/(n-1)": ((np.log(median_gap) - log_s) / (states.n - 1))[rows],
+        "log(mb/s)/(n-1)": ((np.log(median_gap) - log_s) / states.known)[rows],
         "log 7*weekday share": np.log(np.maximum(7 * share, 1e-3)),
     }
 
 
 def _count(states):
-    return np.minimum(states.n - 1, states.gaps.shape[1])
+    return np.minimum(states.known, states.gaps.shape[1])
 
 
 def _own_gaps(states, rows, e):

@@ -137,7 +137,7 @@ def _profile(series):
 
 
 def _damping(history):
-    longest = float(history.gaps.max()) if history.n > 1 else np.inf
+    longest = float(history.gaps.max()) if len(history.gaps) else np.inf
     if history.silence > 1.5 * longest:
         return 0.15
     return 0.6 if history.silence > longest else 1.0

@@ -77,17 +77,17 @@ def book_curve(history: History, stats) -> np.ndarray:
 
 def memoryless_curve(history: History, stats) -> np.ndarray:
     """As if each day were as good as any other: exp(-t / own scale). The simple rule for how sure a date is."""
-    return np.exp(-DAYS / max((history.gaps.sum() + stats.median_gap) / history.n, 0.5))
+    return np.exp(-DAYS / max((history.gaps.sum() + stats.median_gap) / history.rhythm_orders, 0.5))
 
 
 def mixture_curve(history: History, stats) -> np.ndarray:
-    """Own curve and book curve, mixed by how many orders speak: w = (n - 1) / (n - 1 + 10); then weekdays.
+    """Own curve and book curve, mixed by how many gaps speak: w = m / (m + 10); then weekdays.
 
     Each day's hazard is multiplied by 7 (c + 5 q) / (n + 5), c the own orders and q the book's share on its weekday,
     and is 0 on weekdays on which a book of at least 40 order days never had one. One gap in twenty is taken to follow
     no pattern at all (a mean of four own scales): without it a long silence would make the next day near certain.
     """
-    own_weight = (history.n - 1) / (history.n - 1 + 10)
+    own_weight = len(history.gaps) / (len(history.gaps) + 10)
     curve = (1 - own_weight) * book_curve(history, stats)
     if own_weight:
         curve += own_weight * own_curve(history, stats)

@@ -43,8 +43,8 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         answer |= _content(history, stats, names)
     if history.n and stats.alive:
         answer |= alive.outlook(history, stats.alive)
-    if history.n < next_date.NEEDS_ORDERS:
-        return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.n}
+    if history.rhythm_orders < next_date.NEEDS_ORDERS:
+        return answer | {"status": "needs_orders", "needs": next_date.NEEDS_ORDERS - history.rhythm_orders}
     (uninterrupted,) = next_date.uninterrupted_curves([history], states.of(history), stats)
     curve = days_off.without(uninterrupted, history, stats.holiday_factor)
     point_gap = next_date.called_point(history, curve, stats.point)
@@ -95,10 +95,11 @@ def hit_rate(history: History, last: int = HIT_LAST) -> dict:
     Of the own rhythm alone, as the book's models of then are gone. {right, of} over the customer's last `last` orders
     that could be called.
     """
-    called = np.arange(max(next_date.NEEDS_ORDERS, history.n - last) - 1, history.n - 1)
+    known = history.gaps_until[:-1] + 1 >= next_date.NEEDS_ORDERS
+    called = np.flatnonzero(known & history.whole)[-last:]
     if not len(called):
         return {"right": 0, "of": 0}
-    off = states.of_days(history, called).ewma - history.gaps[called]
+    off = states.of_days(history, called).ewma - np.diff(history.days)[called]
     return {"right": int((np.abs(off) <= HIT_DAYS).sum()), "of": len(called)}
 
 

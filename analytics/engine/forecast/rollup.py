@@ -235,7 +235,7 @@ def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> d
         came = round(float(np.nansum(worth[inside])), 2)
         found["came"][at] = came
         found["came_orders"][at] = int(((history.order_days >= first) & (history.order_days < after)).sum())
-        if known.n < next_date.NEEDS_ORDERS:
+        if known.rhythm_orders < next_date.NEEDS_ORDERS:
             found["new"][at] = came
             continue
         curve = curves[known.last_day]
@@ -249,7 +249,7 @@ def backtest(history: History, stats, curves_of, months: int = BACK_MONTHS) -> d
 
 def _curves_on(history, eves, stats, curves_of):
     """{last order day known: curve}, all at once: it is the same as long as no order comes."""
-    known = {eve.last_day: eve for eve in eves if eve.n >= next_date.NEEDS_ORDERS}
+    known = {eve.last_day: eve for eve in eves if eve.rhythm_orders >= next_date.NEEDS_ORDERS}
     if not known:
         return {}
     rows = states.of_days(history, [eve.n - 1 for eve in known.values()])

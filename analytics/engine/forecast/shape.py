@@ -10,13 +10,13 @@ MIN_EVENTS = 15
 
 
 def fit(rows: States, following, known_through, median_gap) -> np.ndarray:
-    """Kaplan-Meier survival of gap / own scale on a grid of STEP, over all states with at least three order days.
+    """Kaplan-Meier survival of gap / own scale on a grid of STEP, over all states with at least two gaps.
 
     following (N,): epoch day of each state's next order; one later than known_through (N,) is open and counts as
     censored on that day (Kaplan and Meier 1958). Under 15 finished gaps: exponential.
     """
     grid = np.arange(0, END + STEP, STEP)
-    use = rows.n >= 3
+    use = rows.known >= 2
     finished = following <= known_through
     gap = np.where(finished, following, np.maximum(known_through, rows.day)) - rows.day
     x, finished = gap[use] / rows.scale(median_gap)[use], finished[use]

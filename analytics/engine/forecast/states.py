@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analytics.engine.calendar import weekday
-from analytics.engine.orderbook import numbered
+from analytics.engine.orderbook import counted, numbered
 
 RECENT_GAPS = 60
 RECENT_DAYS = 90
@@ -21,17 +21,18 @@ class States:
     """N order days, each with at least one gap before it, as columns of length N.
 
     row: position in the columns that the states were made of; customer: position; day: epoch day; n: order days up to
-    it. gaps (N, W): the last W <= 60 gaps, latest first, NaN where there were fewer. mean, median, ewma, last, longest:
-    of those gaps, days, the mean weighing each MEMORY of the one after it; cv and sd_log: their plain coefficient of
-    variation and the standard deviation of their logs. recent: order days in the last 90 days. amount_ratio,
-    size_ratio: log of the last order's amount and distinct items against the own means, NaN where unknown. weekdays
-    (N, 7): own order days by weekday.
+    it; known: gaps up to it, n - 1 where none was left out of learning (see History.whole). gaps (N, W): the last
+    W <= 60 of them, latest first, NaN where there were fewer. mean, median, ewma, last, longest: of those gaps, days, the
+    mean weighing each MEMORY of the one after it; cv and sd_log: their plain coefficient of variation and the standard
+    deviation of their logs. recent: order days in the last 90 days. amount_ratio, size_ratio: log of the last order's
+    amount and distinct items against the own means, NaN where unknown. weekdays (N, 7): own order days by weekday.
     """
 
     row: np.ndarray
     customer: np.ndarray
     day: np.ndarray
     n: np.ndarray
+    known: np.ndarray
     gaps: np.ndarray
     mean: np.ndarray
     median: np.ndarray
@@ -50,31 +51,40 @@ class States:
 
     def scale(self, median_gap) -> np.ndarray:
         """(N,): the mean of the own gaps and, as one more, the book's median gap."""
-        weight = (1 - MEMORY ** np.minimum(self.n - 1, RECENT_GAPS)) / (1 - MEMORY)
+        weight = (1 - MEMORY ** np.minimum(self.known, RECENT_GAPS)) / (1 - MEMORY)
         return (weight * self.mean + median_gap) / (weight + 1)
 
     def take(self, rows) -> "States":
         return States(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def states(customer, day, amount, size, rows=None) -> States:
+def states(customer, day, amount, size, rows=None, whole=None) -> States:
     """States at the end of order days, from columns sorted by (customer, day).
 
-    `rows`: positions of those that are wanted, none of them a customer's first; without it all that have a gap before them.
+    `rows`: positions of those that are wanted, each with a gap before it; without it all that have one. `whole` (bool, as
+    long as the columns): whether a gap ends on each order day, as in Events; without it on all but a customer's first.
     """
     customer, day = np.asarray(customer), np.asarray(day).astype(np.int64)
     number = numbered(customer)
-    rows = np.flatnonzero(number > 1) if rows is None else np.asarray(rows)
+    whole = number > 1 if whole is None else np.asarray(whole)
+    if rows is None:
+        rows = np.flatnonzero(counted(whole, np.arange(len(day)), number) > 0)
+    rows = np.asarray(rows)
     n = number[rows]
-    start = rows - n + 1
-    width = int(min((n - 1).max(), RECENT_GAPS)) if len(rows) else 1
+    known, start = counted(whole, rows, n), rows - n + 1
+    width = int(min(known.max(), RECENT_GAPS)) if len(rows) else 1
+    ends, upto = np.flatnonzero(whole), np.cumsum(whole)[rows]
     blocks = [slice(at, at + BLOCK) for at in range(0, max(len(rows), 1), BLOCK)]
-    looked_back = [_looked_back(day, rows[block], n[block], width) for block in blocks]
+    looked_back = [
+        _looked_back(day, rows[block], n[block], _gaps(day, ends, upto[block], known[block], width))
+        for block in blocks
+    ]
     return States(
         row=rows,
         customer=customer[rows],
         day=day[rows],
         n=n,
+        known=known,
         **{name: np.concatenate([part[name] for part in looked_back]) for name in looked_back[0]},
         amount_ratio=_ratio(np.asarray(amount, float), rows, start),
         size_ratio=_ratio(np.asarray(size, float), rows, start),
@@ -90,12 +100,12 @@ def of(history) -> States:
 def of_days(history, rows) -> States:
     """Those of a customer's history at some of its order days, given by position: each knows what came before it."""
     one = np.zeros(history.n, np.int64)
-    return states(one, history.days, history.amounts, history.sizes, rows)
+    whole = np.concatenate(([False], history.whole))
+    return states(one, history.days, history.amounts, history.sizes, rows, whole)
 
 
-def _looked_back(day, rows, n, width):
+def _looked_back(day, rows, n, gaps):
     """What the gaps before each of the order days say, and the days before it: columns by name."""
-    gaps = _gaps(day, rows, n, width)
     known = ~np.isnan(gaps)
     count = known.sum(axis=1)
     plain_mean = np.nansum(gaps, axis=1) / np.maximum(count, 1)
@@ -115,10 +125,12 @@ def _looked_back(day, rows, n, width):
     }
 
 
-def _gaps(day, rows, n, width):
+def _gaps(day, ends, upto, known, width):
+    """(R, width): the last gaps, latest first, of `known` (R,) each. ends: where gaps end; upto (R,): how many of all customers'
+    had ended by then."""
     back = np.arange(width)
-    at = np.maximum(rows[:, None] - back, 1)
-    return np.where(back < n[:, None] - 1, (day[at] - day[at - 1]).astype(float), np.nan)
+    at = ends[np.maximum(upto[:, None] - 1 - back, 0)]
+    return np.where(back < known[:, None], (day[at] - day[at - 1]).astype(float), np.nan)
 
 
 def _mean(gaps, known):

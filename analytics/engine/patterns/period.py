@@ -14,11 +14,13 @@ def iso_period(period):
     return [iso(day) for day in period]
 
 
-def needs_orders(history, needed: int):
-    """The answer of a customer with too few order days, or None where they suffice."""
-    if history.n >= needed:
+def needs_orders(history, needed: int, have: int | None = None):
+    """The answer of a customer with too few order days, or None where they suffice. `have`: what counts of them, where it is
+    not all."""
+    have = history.n if have is None else have
+    if have >= needed:
         return None
-    return {"status": "needs_orders", "needs": needed - history.n, "orders": history.n}
+    return {"status": "needs_orders", "needs": needed - have, "orders": history.n}
 
 
 def within(days, period):

@@ -6,7 +6,7 @@ from analytics.engine.calendar import YEAR, iso
 from analytics.engine.patterns.period import needs_orders, within, year_before
 
 NAME = "rhythm"
-VERSION = 1
+VERSION = 2
 NEEDS_ORDERS = 3
 
 
@@ -15,7 +15,7 @@ def detect(history, stats, names) -> dict:
     24, with gap_ends their order days; regular: how many of `of` gaps lie within a fifth of the interval (3 days at
     least); orders_12m and orders_prev_12m: order days in the last 12 months and in the 12 before; first_on, last_on.
     """
-    early = needs_orders(history, NEEDS_ORDERS)
+    early = needs_orders(history, NEEDS_ORDERS, history.rhythm_orders)
     period = year_before(history.known_through)
     counts = {
         "first_on": iso(history.days[0]) if history.n else None,
@@ -37,5 +37,5 @@ def detect(history, stats, names) -> dict:
         "regular": int((np.abs(gaps - interval) <= max(3, 0.2 * interval)).sum()),
         "of": len(gaps),
         "gaps": [int(gap) for gap in gaps[-24:]],
-        "gap_ends": [iso(day) for day in history.days[-24:][-len(gaps[-24:]) :]],
+        "gap_ends": [iso(day) for day in history.days[1:][history.whole][-24:]],
     }
