@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import behind
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Customer
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
 LAST = date(2026, 3, 20)
 
@@ -27,9 +27,11 @@ def frozen():
 def page(client_for, owner):
     """The dashboard of a customer who orders every three weeks; text of a section by its heading's id."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=date(2026, 3, 23))
-    for n in range(36):
-        make_order(customer, LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20 + n, "1.50")])
-    refresh_stale()
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20 + n, "1.50")]) for n in range(36)],
+    )
+    judge_stale()
     return re.sub(r"\s+", " ", client_for(owner).get(f"/customers/{customer.pk}/").content.decode())
 
 
@@ -99,7 +101,7 @@ def test_links_of_answers_that_are_old_span_what_they_were_computed_of(client_fo
 def test_of_a_single_order_nobody_says_that_all_goes_its_usual_way(client_for, owner):
     customer = make_customer(owner=owner, orders_known_through=LAST)
     make_order(customer, LAST)
-    refresh_stale()
+    judge_stale()
     page = client_for(owner).get(f"/customers/{customer.pk}/").content.decode()
     assert "usual way" not in page
     assert "Too little is known yet" in page

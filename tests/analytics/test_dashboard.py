@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.refresh import refresh_stale
 from crm.models import Customer
-from tests.factories import make_customer, make_order, make_person
+from tests.factories import make_customer, make_order, make_orders, make_person
 
 LAST = date(2026, 3, 20)
 
@@ -24,8 +24,10 @@ def frozen():
 def regular(owner):
     """Two years, every three weeks, two items."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=date(2026, 3, 23))
-    for n in range(36):
-        make_order(customer, LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20, "1.50")])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20, "1.50")]) for n in range(36)],
+    )
     return customer
 
 
@@ -131,8 +133,7 @@ def test_overdue_is_as_of_the_day_orders_are_known_through(regular, show):
 @pytest.mark.parametrize(("count", "words"), [(1, "needs 2 more orders"), (2, "needs 1 more order")])
 def test_few_orders_are_said_honestly(owner, show, count, words):
     customer = make_customer("Few", owner=owner, orders_known_through=LAST)
-    for n in range(count):
-        make_order(customer, LAST - timedelta(days=9 * n))
+    make_orders(customer, [(LAST - timedelta(days=9 * n), [("SKU-A", 10, "12.50")]) for n in range(count)])
     refresh_stale()
     page = show(customer)
     assert f"Not enough data: {words}" in page

@@ -18,9 +18,9 @@ from analytics.expected.rates import Rates
 from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, wandering
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import ExchangeRate
-from tests.factories import make_customer, make_order, make_user
+from tests.factories import make_customer, make_order, make_orders, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 24)
@@ -34,8 +34,7 @@ def frozen():
 
 def regular(name, owner, gap=10, count=12, last=TODAY - timedelta(days=2), price="10", sku="A", **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(count):
-        make_order(customer, last - timedelta(days=gap * n), [(sku, 10, price)])
+    make_orders(customer, [(last - timedelta(days=gap * n), [(sku, 10, price)]) for n in range(count)])
     return customer
 
 
@@ -48,7 +47,7 @@ def book(owner):
     regular("Gone Goods", owner, gap=9, last=TODAY - timedelta(days=300), country="FR")
     regular("Single Shop", owner, count=1, country="KR", currency="KRW")
     ExchangeRate.objects.create(currency="USD", month=date(2026, 2, 1), rate=Decimal("0.5"))
-    refresh_stale()
+    judge_stale()
 
 
 def words(page):
@@ -162,7 +161,7 @@ def test_orders_known_up_to_long_ago_are_not_called_late_but_not_known(owner, pa
         last=TODAY - timedelta(days=40),
         orders_known_through=TODAY - timedelta(days=35),
     )
-    refresh_stale()
+    judge_stale()
     shown = words(section(page(), "late-h"))
     assert "Stale Store" in shown
     assert "orders known up to 17 Feb only" in shown
@@ -194,7 +193,7 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
 def test_a_manager_filters_by_rep(book, client_for, owner, manager, team):
     other = make_user("other@example.com", team=team, role=User.Role.REP)
     regular("Other's", other, gap=20)
-    refresh_stale()
+    judge_stale()
     client = client_for(manager)
     shown = words(client.get("/expected/", {"owner": other.pk, "on": "2026-04-01"}).content.decode())
     assert "Other's" in shown or "Other&#x27;s" in shown
@@ -216,7 +215,7 @@ def test_the_export_is_the_list(book, client_for, owner):
 
 def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
     make_order(make_customer("First Order", owner=owner, orders_known_through=TODAY), TODAY)
-    refresh_stale()
+    judge_stale()
     shown = words(page())
     assert "No order can be called yet" in shown
     assert "1 customer has fewer" in shown
@@ -225,7 +224,7 @@ def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
 def test_many_customers_ask_as_often_as_few(client_for, owner, page):
     counts = []
     first = regular("First", owner, gap=20)
-    refresh_stale()
+    judge_stale()
     outlook = Outlook.objects.get(customer=first)
     page()
     for many in (5, 60):

@@ -16,9 +16,9 @@ from analytics.engine.forecast.rollup import HORIZON, UNIT
 from analytics.expected.items import ExpectedItems
 from analytics.expected.rates import Rates
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Product
-from tests.factories import make_customer, make_order, make_product
+from tests.factories import make_customer, make_orders, make_product
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 24)
@@ -33,8 +33,7 @@ def frozen():
 def regular(name, owner, lines, gap=10, count=12, **fields):
     """`lines`(n) of his nth order back."""
     customer = make_customer(name, owner=owner, orders_known_through=TODAY, **fields)
-    for n in range(count):
-        make_order(customer, TODAY - timedelta(days=gap * n + 5), lines(n))
+    make_orders(customer, [(TODAY - timedelta(days=gap * n + 5), lines(n)) for n in range(count)])
     return customer
 
 
@@ -44,7 +43,7 @@ def book(owner):
     make_product("B", name="Bag", unit="sets", category="Bags")
     regular("Ten Days", owner, lambda n: [("A", 10, "5"), *([("B", 4, "9")] if n % 2 else [])])
     regular("Twenty Days", owner, lambda n: [("A", 30, "5")], gap=20, country="US", currency="USD")
-    refresh_stale()
+    judge_stale()
 
 
 def words(page):

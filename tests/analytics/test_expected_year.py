@@ -16,9 +16,9 @@ from analytics.expected import year_rows
 from analytics.expected.rates import Rates
 from analytics.expected.year import ExpectedYear
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import ExchangeRate, Product, Target
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
@@ -34,9 +34,8 @@ def monthly(name, owner, price="10", months=18, sku="A", **fields):
     """10 x `price` on the 15th of each month up to June 2026."""
     fields = {"orders_known_through": date(2026, 6, 30)} | fields
     customer = make_customer(name, owner=owner, **fields)
-    for n in range(months):
-        year, month = divmod(2026 * 12 + 5 - n, 12)
-        make_order(customer, date(year, month + 1, 15), [(sku, 10, price)])
+    months_before = (divmod(2026 * 12 + 5 - n, 12) for n in range(months))
+    make_orders(customer, [(date(year, month + 1, 15), [(sku, 10, price)]) for year, month in months_before])
     return customer
 
 
@@ -51,7 +50,7 @@ def book(fjord, owner, admin):
     monthly("Harbor", owner, price="40", currency="USD", country="US", sku="B")
     monthly("New", owner, months=2)
     ExchangeRate.objects.create(currency="USD", month=date(2026, 1, 1), rate=Decimal("0.5"))
-    refresh_stale()
+    judge_stale()
 
 
 def aim(amount=12_000, currency="EUR", **whom):
@@ -139,7 +138,7 @@ def test_who_fell_silent_still_has_his_target(owner):
     for n in range(6):
         make_order(gone, date(2026, 1, 2 + 3 * n), [("A", 10, "10")])
     aim(amount=1_000, customer=gone)
-    refresh_stale()
+    judge_stale()
     row = rows_of("customer", owner)["Gone"]
     assert (row.landing.received, row.landing.rest, row.landing.state) == (600, 0, "short")
 
@@ -148,7 +147,7 @@ def test_what_is_left_of_a_running_month(fjord, owner):
     """Known up to 10 June: June's order is still to come, and comes in July for who asks on 1 July."""
     fjord.orders.filter(ordered_on__gt=date(2026, 6, 10)).delete()
     type(fjord).objects.filter(pk=fjord.pk).update(orders_known_through=date(2026, 6, 10))
-    refresh_stale()
+    judge_stale()
     year = ExpectedYear(Outlook.objects.all(), Rates(), TODAY)
     (months,) = year.by_month()
     assert months[0] == pytest.approx(2_000, rel=0.15)

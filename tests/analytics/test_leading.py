@@ -18,11 +18,11 @@ from analytics.expected.rates import Rates
 from analytics.expected.totals import ExpectedOrders
 from analytics.ledger import calls
 from analytics.models import Call, Outlook, Settlement
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from analytics.today.orders import expected, overdue
 from crm.models import Customer
 from crm.money import round_money
-from tests.factories import make_customer, make_order, make_user
+from tests.factories import make_customer, make_order, make_orders, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 24)
@@ -37,8 +37,7 @@ def clock():
 
 def regular(name, owner, gap=20, last=TODAY - timedelta(days=4), **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(12):
-        make_order(customer, last - timedelta(days=gap * n), [("A", 10, "10")])
+    make_orders(customer, [(last - timedelta(days=gap * n), [("A", 10, "10")]) for n in range(12)])
     return customer
 
 
@@ -48,7 +47,7 @@ def late(owner):
     customer = regular("Late Ltd", owner, gap=14, last=TODAY - timedelta(days=60))
     regular("Due Soon", owner, gap=7)
     regular("Due Later", owner, gap=40)
-    refresh_stale()
+    judge_stale()
     return customer
 
 
@@ -223,7 +222,7 @@ def test_a_call_for_later_takes_him_off_this_week_and_one_whose_day_is_over_does
 def test_a_call_of_an_order_that_has_come_leads_nothing(late, owner):
     called(late, 5)
     make_order(late, TODAY - timedelta(days=1), [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     assert "Late Ltd" not in [row.name for row in expected(owner, TODAY)]
 
 
@@ -365,7 +364,7 @@ def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, cl
     assert "Overdue by" in page
     assert not Call.objects.exists()
     make_order(late, TODAY + timedelta(days=5), [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     assert not Settlement.objects.exclude(call=None).exists()
 
 
@@ -400,10 +399,10 @@ def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, cl
 def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, client_for):
     called(late, 5, made_on=TODAY - timedelta(days=1))
     order = make_order(late, TODAY, [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     order.delete()
     Customer.objects.filter(pk=late.pk).count_change()
-    refresh_stale()
+    judge_stale()
     assert Settlement.objects.exclude(voided_at=None).filter(call__author=owner).exists()
     assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
     assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django.utils import timezone
 
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from analytics.today.birthdays import birthdays
 from analytics.today.contact import out_of_touch
 from analytics.today.orders import expected, overdue
 from crm.models import Employment, ExchangeRate, ImportRun, NotePerson, PersonDate, Promise
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_order, make_orders, make_person
 
 NOW = datetime(2026, 3, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -27,8 +27,7 @@ def frozen():
 
 def regular(name, owner, gap=21, last=TODAY - timedelta(days=4), price="10", **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(12):
-        make_order(customer, last - timedelta(days=gap * n), [("A", 10, price)])
+    make_orders(customer, [(last - timedelta(days=gap * n), [("A", 10, price)]) for n in range(12)])
     return customer
 
 
@@ -43,7 +42,7 @@ def book(owner):
     regular("Due Soon", owner, gap=7)
     regular("Due Later", owner, gap=40)
     ExchangeRate.objects.create(currency="USD", month=date(2026, 1, 1), rate=Decimal("0.9"))
-    refresh_stale()
+    judge_stale()
 
 
 @pytest.fixture
@@ -143,7 +142,7 @@ def test_a_full_day_asks_as_often_as_a_quiet_one(client_for, owner, mate):
     for wanted in (5, 50):
         for n in range(wanted):
             fill_a_day(owner, mate, n, f"C{wanted}-{n}")
-        refresh_stale()
+        judge_stale()
         with CaptureQueriesContext(connection) as queries:
             client.get("/", {"all": "contact"})
         counts.append(len(queries))

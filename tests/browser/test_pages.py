@@ -24,7 +24,7 @@ from crm.models import (
     Shipment,
 )
 from tests.browser.screens import DESKTOP, PHONE, on_every_screen, on_phone
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_order, make_orders, make_person
 from tests.test_access_matrix import URLS, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,10 +40,20 @@ def shop(owner):
     customer = make_customer(
         "Nordlys Distribution AS", owner=owner, orders_known_through=LAST, currency="NOK"
     )
-    for back in range(35):
-        lines = [("AUR-400", 60 + back % 3 * 10, "120"), ("TAP-05", 20, "15")]
-        lines += [("WAX-250", 240, "30")] if back % 2 else [("DRY-20", 35, "95")]
-        make_order(customer, LAST - timedelta(days=21 * back + back % 3), lines)
+    make_orders(
+        customer,
+        [
+            (
+                LAST - timedelta(days=21 * back + back % 3),
+                [
+                    ("AUR-400", 60 + back % 3 * 10, "120"),
+                    ("TAP-05", 20, "15"),
+                    ("WAX-250", 240, "30") if back % 2 else ("DRY-20", 35, "95"),
+                ],
+            )
+            for back in range(35)
+        ],
+    )
     ingrid = make_person(customer, given_name="Ingrid", family_name="Solheim", role="Head of purchasing")
     soon = date.today() + timedelta(days=3)
     PersonDate.objects.create(person=ingrid, month=soon.month, day=min(soon.day, 28), year=1985)
