@@ -14,6 +14,8 @@ from analytics.refresh import judge_stale
 from crm.models import Customer
 from tests.factories import make_customer, make_order, make_orders
 
+pytestmark = pytest.mark.once
+
 LAST = date(2026, 3, 20)
 
 
@@ -57,6 +59,7 @@ def test_a_link_spans_whole_months(months, period):
     )
 
 
+@pytest.mark.both
 def test_each_month_of_an_item_leads_to_the_orders_that_make_it_up(page, client_for, owner):
     client = client_for(owner)
     cells = re.findall(r'<td class="num"><a href="([^"]+)">([\d,.]+)</a>', section(page, "heat-h"))
@@ -89,6 +92,7 @@ def test_every_tile_and_every_likely_item_leads_to_its_orders(page, client_for, 
         assert client_for(owner).get(unescape(url)).status_code == 200
 
 
+@pytest.mark.both
 def test_links_of_answers_that_are_old_span_what_they_were_computed_of(client_for, owner, page):
     from_before = re.search(r"since=[\d-]+&amp;until=2026-03-23", page)[0]
     customer = Customer.objects.get()

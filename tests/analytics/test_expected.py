@@ -22,7 +22,7 @@ from analytics.refresh import judge_stale
 from crm.models import ExchangeRate
 from tests.factories import make_customer, make_order, make_orders, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 
 
@@ -69,6 +69,7 @@ def expected(owner, days, **narrow):
     return orders.expected(TODAY + timedelta(days=1), TODAY + timedelta(days=days))
 
 
+@pytest.mark.both
 def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
     found = expected(owner, 30, customer__name="Ten Days")
     assert found.orders == pytest.approx(3, abs=0.5)
@@ -77,6 +78,7 @@ def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
     assert total.low < 100 * found.orders < total.high
 
 
+@pytest.mark.both
 def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, owner):
     found = expected(owner, 60)
     totals = {total.currency: total.amount for total in found.totals}
@@ -85,6 +87,7 @@ def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, ow
     assert found.in_base.amount == pytest.approx(totals["EUR"] + totals["USD"] / 2)
 
 
+@pytest.mark.both
 def test_the_silent_are_in_no_total(book, owner):
     assert expected(owner, 60, customer__name="Gone Goods").orders == 0
 
@@ -136,6 +139,7 @@ def test_how_the_total_is_made_and_how_right_it_was(book, page):
     assert "without 1 customer whose currency has no rate" in shown
 
 
+@pytest.mark.both
 def test_filters_narrow_lists_and_totals(book, page):
     shown = words(page(country="US", view="month", on="2026-04-01"))
     assert "Twenty Days" in shown
@@ -181,6 +185,7 @@ def test_who_is_not_computed_yet_is_said_to_be_on_his_way(book, page):
     assert "1 customer is still being computed" in words(section(page(), "sum-h"))
 
 
+@pytest.mark.both
 def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
     for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
         shown = client_for(user).get("/expected/", {"on": "2026-04-01"}).content.decode()
@@ -190,6 +195,7 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
         assert ("Twenty Days" in b"".join(export.streaming_content).decode()) is sees
 
 
+@pytest.mark.both
 def test_a_manager_filters_by_rep(book, client_for, owner, manager, team):
     other = make_user("other@example.com", team=team, role=User.Role.REP)
     regular("Other's", other, gap=20)
@@ -200,6 +206,7 @@ def test_a_manager_filters_by_rep(book, client_for, owner, manager, team):
     assert "Twenty Days" not in shown
 
 
+@pytest.mark.both
 def test_the_export_is_the_list(book, client_for, owner):
     response = client_for(owner).get("/expected/", {"format": "csv", "on": "2026-04-01"})
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
@@ -221,6 +228,7 @@ def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
     assert "1 customer has fewer" in shown
 
 
+@pytest.mark.both
 def test_many_customers_ask_as_often_as_few(client_for, owner, page):
     counts = []
     first = regular("First", owner, gap=20)

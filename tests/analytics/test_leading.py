@@ -24,7 +24,7 @@ from crm.models import Customer
 from crm.money import round_money
 from tests.factories import make_customer, make_order, make_orders, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 HTMX = {"HX-Request": "true"}
 
@@ -101,6 +101,7 @@ def test_it_leads_until_its_day_is_over(late, ask, clock):
     assert "Lead with my call" not in page
 
 
+@pytest.mark.both
 def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_for, ask):
     his = called(late, 5)
     mine = called(late, 9, manager, leads=False)
@@ -143,6 +144,7 @@ def test_a_change_of_mind_leads_on(late, owner):
     assert list(Call.objects.filter(leads=True)) == [again]
 
 
+@pytest.mark.both
 def test_after_a_handover_the_former_reps_call_leads_no_more(late, owner, mate, client_for, ask):
     his = called(late, 300)
     Customer.objects.filter(pk=late.pk).update(owner=mate)
@@ -174,6 +176,7 @@ def test_a_call_leads_for_as_long_as_its_author_may_see_the_customer(late, owner
     assert [row.name for row in overdue(mate, TODAY)] == ["Late Ltd"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("path", ["", "customer"])
 def test_the_rule_of_access_says_the_same_from_both_ends(path, team, owner, mate, manager, stranger, admin):
     """`sees_q` of rows with their user, `visible_q` of one user's rows."""
@@ -199,6 +202,7 @@ def test_the_rule_of_access_says_the_same_from_both_ends(path, team, owner, mate
 # Lists --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_today_expects_him_on_the_called_day_instead_of_calling_him_late(late, owner, ask):
     assert [row.name for row in overdue(owner, TODAY)] == ["Late Ltd"]
     called(late, 5, amount=Decimal(480))
@@ -226,6 +230,7 @@ def test_a_call_of_an_order_that_has_come_leads_nothing(late, owner):
     assert "Late Ltd" not in [row.name for row in expected(owner, TODAY)]
 
 
+@pytest.mark.both
 def test_customers_are_sorted_and_filtered_by_what_is_shown(late, owner, ask):
     def names(**query):
         return re.findall(r'<td[^>]*><a href="/customers/\d+/">([^<]*)<', ask("/customers/", **query))
@@ -248,6 +253,7 @@ def downloaded(response):
     return {row["Customer"]: row for row in lines}
 
 
+@pytest.mark.both
 def test_the_customers_download_says_by_whose_call(late, owner, client_for):
     called(late, 10, amount=Decimal(480))
     rows = downloaded(client_for(owner).get("/customers/?format=csv"))
@@ -266,6 +272,7 @@ def test_an_amount_in_a_currency_he_no_longer_has_is_not_shown(late, ask):
     assert "EUR 100" in page
 
 
+@pytest.mark.both
 def test_expected_orders_show_the_call_and_what_the_model_says(late, owner, ask):
     assert "Expected until now, not in" in ask("/expected/", view="week")
     called(late, 5, amount=Decimal(480))
@@ -278,6 +285,7 @@ def test_expected_orders_show_the_call_and_what_the_model_says(late, owner, ask)
     assert "Late Ltd , as called" not in words(ask("/expected/", view="week", on="2026-04-06"))
 
 
+@pytest.mark.both
 def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask):
     def total():
         return ExpectedOrders(Outlook.objects.all(), Rates()).expected(TODAY, TODAY + timedelta(days=5))
@@ -302,6 +310,7 @@ def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, as
     assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. In the sums" in page
 
 
+@pytest.mark.both
 def test_the_download_says_by_whose_call(late, owner, client_for):
     called(late, 5, amount=Decimal(480))
     rows = downloaded(client_for(owner).get("/expected/?view=week&format=csv"))
@@ -331,6 +340,7 @@ def assert_dangols_stand_apart(led, own):
     assert not {"From", "To", "Worth, from", "Worth, to"} & set(led)
 
 
+@pytest.mark.both
 def test_customers_whom_a_call_leads_ask_no_more_often(late, owner, client_for):
     def asked():
         counts = []
@@ -355,6 +365,7 @@ def withdraw(client, customer):
     return client.post(f"/customers/{customer.pk}/call/withdraw/", headers=HTMX).content.decode()
 
 
+@pytest.mark.both
 def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, client_for):
     called(late, 5, leads=False)
     called(late, 50, revision=1)
@@ -396,6 +407,7 @@ def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, cl
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, client_for):
     called(late, 5, made_on=TODAY - timedelta(days=1))
     order = make_order(late, TODAY, [("A", 10, "10")])
@@ -409,6 +421,7 @@ def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, 
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(late, owner, client_for):
     called(late, 5)
@@ -428,6 +441,7 @@ def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(l
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 def test_what_was_withdrawn_meanwhile_takes_the_lead_from_nobody(late, owner, manager):
     called(late, 5)
     mine = called(late, 9, manager, leads=False)
@@ -436,6 +450,7 @@ def test_what_was_withdrawn_meanwhile_takes_the_lead_from_nobody(late, owner, ma
     assert Call.objects.get(leads=True).author == owner
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("does", ["say", "lead", "withdraw"])
 def test_the_customer_is_locked_before_a_call_is_looked_at(late, owner, does):
     if not connection.features.has_select_for_update:
