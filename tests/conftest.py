@@ -1,6 +1,7 @@
 """The people of every access test, and one customer of theirs."""
 
 import gc
+from collections import defaultdict
 from contextlib import ExitStack
 
 import pytest
@@ -28,11 +29,26 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "site"}
 
 def pytest_collection_modifyitems(config, items):
     """What touches no database says on PostgreSQL what it said on SQLite: once is enough."""
+    for item in [*cases_between(items), *filter(is_once, items)]:
+        item.add_marker(pytest.mark.spared)
     if connection.vendor != "postgresql":
         return
     without = [item for item in items if not touches_database(item)]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if touches_database(item)]
+
+
+def is_once(item):
+    return item.get_closest_marker("once") and not item.get_closest_marker("both")
+
+
+def cases_between(items):
+    """Of tests whose cases ask the same of the database, and differ in what is typed and shown."""
+    cases = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("alike"):
+            cases[item.nodeid.split("[")[0]].append(item)
+    return [item for of_one_test in cases.values() for item in of_one_test[1:-1]]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -41,30 +41,48 @@ def make_product(sku=None, **fields):
 
 def make_order(customer, ordered_on=date(2026, 1, 15), lines=(("SKU-A", 10, "12.50"),), **fields):
     """An order with `lines` of (SKU, quantity, unit price); products that do not exist yet are made."""
-    fields = {
+    order = Order.objects.create(**_order(customer, ordered_on, fields))
+    _make_lines({order: lines})
+    Customer.objects.filter(pk=customer.pk).count_change()
+    return order
+
+
+def make_orders(customer, orders, **fields):
+    """A history at once, of (ordered on, lines): written in bulk, as imports do it."""
+    orders = list(orders)
+    made = Order.objects.bulk_create(Order(**_order(customer, day, fields)) for day, _ in orders)
+    _make_lines({order: lines for order, (_, lines) in zip(made, orders, strict=True)})
+    Customer.objects.filter(pk=customer.pk).count_change()
+    return made
+
+
+def _order(customer, ordered_on, fields):
+    return {
+        "customer": customer,
+        "ordered_on": ordered_on,
         "number": f"PO-{next(numbers)}",
         "currency": customer.currency,
         "credited_to": customer.owner,
     } | fields
-    order = Order.objects.create(customer=customer, ordered_on=ordered_on, **fields)
+
+
+def _make_lines(lines_of):
+    skus = {sku: None for lines in lines_of.values() for sku, _, _ in lines}
     products = {
-        sku: Product.objects.get_or_create(sku=sku, defaults={"name": f"Product {sku}"})[0]
-        for sku, _, _ in lines
+        sku: Product.objects.get_or_create(sku=sku, defaults={"name": f"Product {sku}"})[0] for sku in skus
     }
-    seen = count(1)
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
-            key=str(next(seen)),
+            key=str(key),
             product=products[sku],
             quantity=Decimal(quantity),
             unit_price=Decimal(price),
             amount=round_money(Decimal(quantity) * Decimal(price), order.currency),
         )
-        for sku, quantity, price in lines
+        for order, lines in lines_of.items()
+        for key, (sku, quantity, price) in enumerate(lines, 1)
     )
-    Customer.objects.filter(pk=customer.pk).count_change()
-    return order
 
 
 def make_person(customer=None, role="Buyer", **fields):

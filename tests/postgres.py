@@ -14,12 +14,15 @@ from pathlib import Path
 import psycopg
 
 SUPERUSER = "dangol"
-# Nothing in it is worth a disk's patience.
+# Nothing in it is worth a disk's patience, and no plan is used so often that compiling it would pay.
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",
     "max_connections": "40",
 }
 

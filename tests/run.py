@@ -3,7 +3,8 @@
     python -m tests.run [--slow] [arguments for pytest]
 
 The slow round takes one after the other, as its kills want the machine for themselves, and tries again what the quick
-one tries with fewer examples. REQUIRE_POSTGRES=1 and REQUIRE_BROWSER=1 make a failure of what would be skipped.
+one tries with fewer examples, or on SQLite alone. REQUIRE_POSTGRES=1 and REQUIRE_BROWSER=1 make a failure of
+what would be skipped.
 """
 
 import os
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from tests import postgres
 from tests.browser import chromium
@@ -22,7 +24,12 @@ PARALLEL = ["-n2", "--dist=loadscope"]  # by the scopes of tests/scheduling.py
 # A browser that waited in vain on a busy machine gets a second try, and the summary names the test: RERUN is a
 # weakness to be looked into. Whatever else fails, fails at once.
 PATIENT = ["--reruns=1", "--only-rerun=Locator expected", "--only-rerun=Timeout [0-9]+ms exceeded", "-rR"]
-QUICK, SLOW = "not slow", "(slow or hypothesis)"
+ON_SQLITE = {"quick": "not slow", "slow": "(slow or hypothesis)"}
+# What others ask of PostgreSQL as well comes to it in the slow round: tests/conftest.py says what that is.
+ON_POSTGRES = {
+    "quick": "not slow and not spared and not browser",
+    "slow": "(slow or hypothesis or spared) and not browser",
+}
 NOTHING_COLLECTED = 5
 
 
@@ -32,7 +39,7 @@ def main(arguments):
     arguments = [argument for argument in arguments if argument != "--slow"]
     if slow:
         arguments.append("--hypothesis-profile=full")
-    speed = SLOW if slow else QUICK
+    speed = "slow" if slow else "quick"
     browser = chromium.find()
     results = {}
     with ExitStack() as ends:
@@ -56,7 +63,7 @@ def main(arguments):
 
 def start_on_sqlite(ends, speed, arguments, with_browser):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    marks = speed if with_browser else f"{speed} and not browser"
+    marks = ON_SQLITE[speed] if with_browser else f"{ON_SQLITE[speed]} and not browser"
     return ends.enter_context(pytest(marks, arguments, environment))
 
 
@@ -67,7 +74,7 @@ def start_on_postgres(ends, speed, arguments, output=None):
         outcome = skipped(reason, "REQUIRE_POSTGRES")
         return lambda: outcome
     environment = os.environ | {"DATABASE_URL": url}
-    return ends.enter_context(pytest(f"{speed} and not browser", arguments, environment, output))
+    return ends.enter_context(pytest(ON_POSTGRES[speed], arguments, environment, output))
 
 
 @contextmanager
@@ -88,14 +95,23 @@ def pytest(marks, arguments, environment, output=None):
     started = time.monotonic()
     # Made and removed here: pytest may be killed before it removes anything.
     with tempfile.TemporaryDirectory(prefix="dangol-test-", ignore_cleanup_errors=True) as folder:
+        environment = {"VAR_DIR": folder} | with_bytecode(environment)
         process = subprocess.Popen(
-            command, env={"VAR_DIR": folder} | environment, stdout=output, stderr=output and subprocess.STDOUT
+            command, env=environment, stdout=output, stderr=output and subprocess.STDOUT
         )
         try:
             yield lambda: outcome(process.wait(), time.monotonic() - started)
         finally:
             process.kill()
             process.wait()
+
+
+def with_bytecode(environment):
+    """Where nothing may be written beside the code, every process would compile all of it: it is kept elsewhere then."""
+    if not environment.get("PYTHONDONTWRITEBYTECODE"):
+        return environment
+    kept = {"PYTHONPYCACHEPREFIX": str(Path("var", "bytecode").absolute())}
+    return kept | {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def outcome(code, seconds):

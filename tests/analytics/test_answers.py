@@ -7,9 +7,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Customer, Dismissal, ImportRun, NotePerson, Person, PersonDate, Promise
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_order, make_orders, make_person
+
+pytestmark = pytest.mark.once
 
 NOW = datetime(2026, 3, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -30,9 +32,10 @@ def late(owner):
 
 def make_late(name, owner):
     customer = make_customer(name, owner=owner, orders_known_through=TODAY)
-    for n in range(12):
-        make_order(customer, TODAY - timedelta(days=60 + 14 * n))
-    refresh_stale()
+    make_orders(
+        customer, [(TODAY - timedelta(days=60 + 14 * n), [("SKU-A", 10, "12.50")]) for n in range(12)]
+    )
+    judge_stale()
     return customer
 
 
@@ -43,9 +46,10 @@ def day(owner, late):
     run = ImportRun.objects.create(
         file_name="march.xlsx", file_hash="0" * 64, state="applied", started_at=NOW, applied_at=NOW
     )
-    for n in range(12):
-        make_order(soon, TODAY - timedelta(days=4 + 7 * n), run=run)
-    refresh_stale()
+    make_orders(
+        soon, [(TODAY - timedelta(days=4 + 7 * n), [("SKU-A", 10, "12.50")]) for n in range(12)], run=run
+    )
+    judge_stale()
     person = make_person(soon, family_name="Solheim", cadence_days=30)
     PersonDate.objects.create(person=person, month=3, day=28)
     Person.objects.update(created_at=NOW - timedelta(days=90))
@@ -86,6 +90,8 @@ def stands(client_for, owner):
     return stands
 
 
+@pytest.mark.both
+@pytest.mark.alike
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_can_be_dismissed_with_a_reason_and_stays_away(day, say, stands, client_for, owner, kind):
     assert stands(day[kind])
@@ -98,6 +104,8 @@ def test_everything_can_be_dismissed_with_a_reason_and_stays_away(day, say, stan
     assert "Told by telephone" in listed
 
 
+@pytest.mark.both
+@pytest.mark.alike
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_can_be_done_and_undone(day, say, stands, client_for, owner, kind):
     answer = say(day[kind], answer="done", headers=HTMX.items()).content.decode()
@@ -108,6 +116,7 @@ def test_everything_can_be_done_and_undone(day, say, stands, client_for, owner, 
     assert not Dismissal.objects.exists()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("kind", ["overdue", "expected", "contact", "promise"])
 def test_what_is_put_off_returns_on_its_day(day, say, stands, kind):
     say(day[kind], days=1)
@@ -130,21 +139,24 @@ def test_a_birthday_is_put_off_to_its_day_at_the_latest(day, say, stands):
         assert stands(day["birthday"])
 
 
+@pytest.mark.both
 def test_a_late_order_stays_dismissed_until_he_orders(day, late, say, stands):
     say(day["overdue"], answer="dismissed", reason="stocked")
     with time_machine.travel(NOW + timedelta(days=20)):
         assert not stands(day["overdue"])
     make_order(late, TODAY - timedelta(days=50))
-    refresh_stale()
+    judge_stale()
     assert stands(day["overdue"])
 
 
+@pytest.mark.both
 def test_next_years_birthday_is_shown_again(day, say, stands):
     say(day["birthday"], answer="done")
     with time_machine.travel(NOW + timedelta(days=360)):
         assert stands(day["birthday"])
 
 
+@pytest.mark.both
 def test_done_puts_a_contact_off_by_its_cadence_and_real_contact_starts_anew(day, say, stands):
     answer = say(day["contact"], answer="done", headers=HTMX.items()).content.decode()
     assert "comes back on Thu 23 Apr" in answer
@@ -159,6 +171,7 @@ def test_done_puts_a_contact_off_by_its_cadence_and_real_contact_starts_anew(day
             assert stands(day["contact"]) is shown
 
 
+@pytest.mark.both
 def test_a_kept_promise_is_done_for_everyone_and_undo_opens_it(day, say, stands, client_for, owner, manager):
     say(day["promise"], answer="done")
     assert Promise.objects.get().done_at == NOW
@@ -168,6 +181,7 @@ def test_a_kept_promise_is_done_for_everyone_and_undo_opens_it(day, say, stands,
     assert stands(day["promise"], manager)
 
 
+@pytest.mark.both
 def test_undoing_a_postponement_leaves_a_promise_as_it_was(day, say, client_for, owner):
     say(day["promise"], days=7)
     promise = Promise.objects.get()
@@ -183,6 +197,7 @@ def test_an_answer_is_ones_own(day, say, stands, manager):
     assert not stands(day["overdue"], manager)
 
 
+@pytest.mark.both
 def test_an_answer_replaces_the_one_before(day, say, stands):
     say(day["overdue"], days=7)
     say(day["overdue"], answer="dismissed", reason="lost")
@@ -193,6 +208,8 @@ def test_an_answer_replaces_the_one_before(day, say, stands):
     assert (said.answer, said.reason, said.remark) == ("snoozed", "", "")
 
 
+@pytest.mark.both
+@pytest.mark.alike
 @pytest.mark.parametrize("who", ["mate", "stranger"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_answers_or_undoes_what_he_may_not_see(day, say, client_for, mate, stranger, who, kind):
@@ -227,6 +244,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("said", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_can_not_be_understood_is_refused_and_nothing_lost(day, say, said, words):
     response = say(day["overdue"], **said)
@@ -264,6 +282,7 @@ def test_in_place_the_section_comes_back_with_the_sentence(day, say):
     assert "1 put away" in answer
 
 
+@pytest.mark.both
 def test_the_list_of_what_is_put_away_brings_back(day, say, stands, client_for, owner, stranger):
     say(day["overdue"], answer="dismissed", reason="other", remark="New buyer until May")
     say(day["contact"], days=7)
@@ -281,10 +300,11 @@ def test_the_list_of_what_is_put_away_brings_back(day, say, stands, client_for, 
 def test_what_would_not_stand_anyway_is_not_listed(day, late, say, client_for, owner):
     say(day["overdue"], answer="dismissed", reason="stocked")
     make_order(late, TODAY - timedelta(days=1))
-    refresh_stale()
+    judge_stale()
     assert "Nothing is put away" in client_for(owner).get("/today/dismissed/").content.decode()
 
 
+@pytest.mark.both
 def test_answering_asks_as_often_however_many_entries_there_are(owner, say):
     counts = []
     say(about("overdue", make_late("First", owner), TODAY - timedelta(days=60)), headers=HTMX.items(), days=1)

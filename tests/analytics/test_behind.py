@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import behind
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Customer
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
+
+pytestmark = pytest.mark.once
 
 LAST = date(2026, 3, 20)
 
@@ -27,9 +29,11 @@ def frozen():
 def page(client_for, owner):
     """The dashboard of a customer who orders every three weeks; text of a section by its heading's id."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=date(2026, 3, 23))
-    for n in range(36):
-        make_order(customer, LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20 + n, "1.50")])
-    refresh_stale()
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20 + n, "1.50")]) for n in range(36)],
+    )
+    judge_stale()
     return re.sub(r"\s+", " ", client_for(owner).get(f"/customers/{customer.pk}/").content.decode())
 
 
@@ -55,6 +59,7 @@ def test_a_link_spans_whole_months(months, period):
     )
 
 
+@pytest.mark.both
 def test_each_month_of_an_item_leads_to_the_orders_that_make_it_up(page, client_for, owner):
     client = client_for(owner)
     cells = re.findall(r'<td class="num"><a href="([^"]+)">([\d,.]+)</a>', section(page, "heat-h"))
@@ -87,6 +92,7 @@ def test_every_tile_and_every_likely_item_leads_to_its_orders(page, client_for, 
         assert client_for(owner).get(unescape(url)).status_code == 200
 
 
+@pytest.mark.both
 def test_links_of_answers_that_are_old_span_what_they_were_computed_of(client_for, owner, page):
     from_before = re.search(r"since=[\d-]+&amp;until=2026-03-23", page)[0]
     customer = Customer.objects.get()
@@ -99,7 +105,7 @@ def test_links_of_answers_that_are_old_span_what_they_were_computed_of(client_fo
 def test_of_a_single_order_nobody_says_that_all_goes_its_usual_way(client_for, owner):
     customer = make_customer(owner=owner, orders_known_through=LAST)
     make_order(customer, LAST)
-    refresh_stale()
+    judge_stale()
     page = client_for(owner).get(f"/customers/{customer.pk}/").content.decode()
     assert "usual way" not in page
     assert "Too little is known yet" in page

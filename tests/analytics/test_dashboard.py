@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.refresh import refresh_stale
 from crm.models import Customer
-from tests.factories import make_customer, make_order, make_person
+from tests.factories import make_customer, make_order, make_orders, make_person
+
+pytestmark = pytest.mark.once
 
 LAST = date(2026, 3, 20)
 
@@ -24,8 +26,10 @@ def frozen():
 def regular(owner):
     """Two years, every three weeks, two items."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=date(2026, 3, 23))
-    for n in range(36):
-        make_order(customer, LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20, "1.50")])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=21 * n), [("AUR", 60, "12.50"), ("TAP", 20, "1.50")]) for n in range(36)],
+    )
     return customer
 
 
@@ -65,6 +69,7 @@ def test_tiles_name_unit_currency_and_period(regular, show):
         assert text in page
 
 
+@pytest.mark.both
 def test_figures_lead_to_the_orders_that_add_up_to_them(regular, show, client_for, owner):
     refresh_stale()
     url = re.search(r'<p class="kv"><a href="([^"]+)"', show(regular))[1].replace("&amp;", "&")
@@ -98,6 +103,7 @@ def test_items_have_share_rhythm_and_their_orders(regular, show):
     assert re.search(r"customer=\d+&amp;since=2025-03-24&amp;until=2026-03-23&amp;product=\d+", page)
 
 
+@pytest.mark.both
 def test_items_and_the_table_behind_the_heat_map_add_up_to_the_whole(regular, show):
     refresh_stale()
     page = show(regular)
@@ -131,8 +137,7 @@ def test_overdue_is_as_of_the_day_orders_are_known_through(regular, show):
 @pytest.mark.parametrize(("count", "words"), [(1, "needs 2 more orders"), (2, "needs 1 more order")])
 def test_few_orders_are_said_honestly(owner, show, count, words):
     customer = make_customer("Few", owner=owner, orders_known_through=LAST)
-    for n in range(count):
-        make_order(customer, LAST - timedelta(days=9 * n))
+    make_orders(customer, [(LAST - timedelta(days=9 * n), [("SKU-A", 10, "12.50")]) for n in range(count)])
     refresh_stale()
     page = show(customer)
     assert f"Not enough data: {words}" in page
@@ -157,6 +162,7 @@ def test_what_is_not_computed_yet_says_so(regular, show):
     assert "Next order in" in page
 
 
+@pytest.mark.both
 def test_lines_without_a_rate_are_counted(regular, show):
     make_order(regular, LAST - timedelta(days=3), [("AUR", 1, "5")], currency="USD")
     refresh_stale()
@@ -173,6 +179,7 @@ def test_in_korean_as_a_korean_rep_would_say_it(regular, show, owner):
     assert "14번 중 14번 적중" in page
 
 
+@pytest.mark.both
 def test_a_long_history_asks_as_often_as_a_short_one(client_for, owner):
     client, counts = client_for(owner), []
     customer = make_customer(owner=owner, orders_known_through=LAST)
@@ -189,6 +196,7 @@ def test_a_long_history_asks_as_often_as_a_short_one(client_for, owner):
     assert counts[0] == counts[1] <= 23
 
 
+@pytest.mark.both
 def test_strangers_and_team_mates_find_nothing(regular, client_for, stranger, mate):
     for user in (stranger, mate):
         assert client_for(user).get(f"/customers/{regular.pk}/").status_code == 404

@@ -18,11 +18,11 @@ from analytics.expected.rates import Rates
 from analytics.expected.spread import COMMON, MONTH, Z80, overdispersion, range80, seldom, wandering
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import ExchangeRate
-from tests.factories import make_customer, make_order, make_user
+from tests.factories import make_customer, make_order, make_orders, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 
 
@@ -34,8 +34,7 @@ def frozen():
 
 def regular(name, owner, gap=10, count=12, last=TODAY - timedelta(days=2), price="10", sku="A", **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(count):
-        make_order(customer, last - timedelta(days=gap * n), [(sku, 10, price)])
+    make_orders(customer, [(last - timedelta(days=gap * n), [(sku, 10, price)]) for n in range(count)])
     return customer
 
 
@@ -48,7 +47,7 @@ def book(owner):
     regular("Gone Goods", owner, gap=9, last=TODAY - timedelta(days=300), country="FR")
     regular("Single Shop", owner, count=1, country="KR", currency="KRW")
     ExchangeRate.objects.create(currency="USD", month=date(2026, 2, 1), rate=Decimal("0.5"))
-    refresh_stale()
+    judge_stale()
 
 
 def words(page):
@@ -70,6 +69,7 @@ def expected(owner, days, **narrow):
     return orders.expected(TODAY + timedelta(days=1), TODAY + timedelta(days=days))
 
 
+@pytest.mark.both
 def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
     found = expected(owner, 30, customer__name="Ten Days")
     assert found.orders == pytest.approx(3, abs=0.5)
@@ -78,6 +78,7 @@ def test_three_orders_of_a_hundred_are_expected_in_thirty_days(book, owner):
     assert total.low < 100 * found.orders < total.high
 
 
+@pytest.mark.both
 def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, owner):
     found = expected(owner, 60)
     totals = {total.currency: total.amount for total in found.totals}
@@ -86,6 +87,7 @@ def test_currencies_stand_apart_and_are_converted_where_a_rate_is_known(book, ow
     assert found.in_base.amount == pytest.approx(totals["EUR"] + totals["USD"] / 2)
 
 
+@pytest.mark.both
 def test_the_silent_are_in_no_total(book, owner):
     assert expected(owner, 60, customer__name="Gone Goods").orders == 0
 
@@ -109,7 +111,7 @@ def test_the_further_ahead_a_total_reaches_the_more_it_may_be_off(book):
 
 def test_of_what_most_likely_does_not_come_no_range_is_shown_that_ends_with_it(owner, page):
     regular("Forty Days", owner, gap=40, country="DE")
-    refresh_stale()
+    judge_stale()
     (total,) = expected(owner, 1).totals
     assert total.seldom
     day = words(page(view="day", on="2026-03-25"))
@@ -147,6 +149,7 @@ def test_how_the_total_is_made_and_how_right_it_was(book, page):
     assert "without 1 customer whose currency has no rate" in shown
 
 
+@pytest.mark.both
 def test_filters_narrow_lists_and_totals(book, page):
     shown = words(page(country="US", view="month", on="2026-04-01"))
     assert "Twenty Days" in shown
@@ -172,7 +175,7 @@ def test_orders_known_up_to_long_ago_are_not_called_late_but_not_known(owner, pa
         last=TODAY - timedelta(days=40),
         orders_known_through=TODAY - timedelta(days=35),
     )
-    refresh_stale()
+    judge_stale()
     shown = words(section(page(), "late-h"))
     assert "Stale Store" in shown
     assert "orders known up to 17 Feb only" in shown
@@ -192,6 +195,7 @@ def test_who_is_not_computed_yet_is_said_to_be_on_his_way(book, page):
     assert "1 customer is still being computed" in words(section(page(), "sum-h"))
 
 
+@pytest.mark.both
 def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
     for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
         shown = client_for(user).get("/expected/", {"on": "2026-04-01"}).content.decode()
@@ -201,16 +205,18 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
         assert ("Twenty Days" in b"".join(export.streaming_content).decode()) is sees
 
 
+@pytest.mark.both
 def test_a_manager_filters_by_rep(book, client_for, owner, manager, team):
     other = make_user("other@example.com", team=team, role=User.Role.REP)
     regular("Other's", other, gap=20)
-    refresh_stale()
+    judge_stale()
     client = client_for(manager)
     shown = words(client.get("/expected/", {"owner": other.pk, "on": "2026-04-01"}).content.decode())
     assert "Other's" in shown or "Other&#x27;s" in shown
     assert "Twenty Days" not in shown
 
 
+@pytest.mark.both
 def test_the_export_is_the_list(book, client_for, owner):
     response = client_for(owner).get("/expected/", {"format": "csv", "on": "2026-04-01"})
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
@@ -226,16 +232,17 @@ def test_the_export_is_the_list(book, client_for, owner):
 
 def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
     make_order(make_customer("First Order", owner=owner, orders_known_through=TODAY), TODAY)
-    refresh_stale()
+    judge_stale()
     shown = words(page())
     assert "No order can be called yet" in shown
     assert "1 customer has fewer" in shown
 
 
+@pytest.mark.both
 def test_many_customers_ask_as_often_as_few(client_for, owner, page):
     counts = []
     first = regular("First", owner, gap=20)
-    refresh_stale()
+    judge_stale()
     outlook = Outlook.objects.get(customer=first)
     page()
     for many in (5, 60):

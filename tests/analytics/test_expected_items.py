@@ -16,11 +16,11 @@ from analytics.engine.forecast.rollup import HORIZON, UNIT
 from analytics.expected.items import ExpectedItems
 from analytics.expected.rates import Rates
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import Product
-from tests.factories import make_customer, make_order, make_product
+from tests.factories import make_customer, make_orders, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 
 
@@ -33,8 +33,7 @@ def frozen():
 def regular(name, owner, lines, gap=10, count=12, **fields):
     """`lines`(n) of his nth order back."""
     customer = make_customer(name, owner=owner, orders_known_through=TODAY, **fields)
-    for n in range(count):
-        make_order(customer, TODAY - timedelta(days=gap * n + 5), lines(n))
+    make_orders(customer, [(TODAY - timedelta(days=gap * n + 5), lines(n)) for n in range(count)])
     return customer
 
 
@@ -44,7 +43,7 @@ def book(owner):
     make_product("B", name="Bag", unit="sets", category="Bags")
     regular("Ten Days", owner, lambda n: [("A", 10, "5"), *([("B", 4, "9")] if n % 2 else [])])
     regular("Twenty Days", owner, lambda n: [("A", 30, "5")], gap=20, country="US", currency="USD")
-    refresh_stale()
+    judge_stale()
 
 
 def words(page):
@@ -71,6 +70,7 @@ def test_ten_pieces_every_ten_days_are_thirty_in_thirty_days(book):
     assert bags.in_90 == pytest.approx(4 / 2 * 9, rel=0.2)
 
 
+@pytest.mark.both
 def test_customers_add_up_and_who_buys_most_leads(book):
     axes = demand()["A"]
     assert axes.in_60 == pytest.approx(
@@ -118,6 +118,7 @@ def test_the_page_says_how_much_of_what_for_whom_and_links_to_the_orders(book, c
     assert f"/orders/?product={product}" in page
 
 
+@pytest.mark.both
 def test_filters_of_customers_and_of_products(book, client_for, owner):
     client = client_for(owner)
     (axe,) = rows_of(client.get("/expected/items/", {"country": "US"}).content.decode())
@@ -127,6 +128,7 @@ def test_filters_of_customers_and_of_products(book, client_for, owner):
     assert "No product fits" in client.get("/expected/items/", {"q": "zzz"}).content.decode()
 
 
+@pytest.mark.both
 def test_the_export_has_every_horizon(book, client_for, owner):
     response = client_for(owner).get("/expected/items/", {"format": "csv"})
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
@@ -135,6 +137,7 @@ def test_the_export_has_every_horizon(book, client_for, owner):
     assert axe["Most of it to, in 90 days"].startswith("Twenty Days (")
 
 
+@pytest.mark.both
 def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
     for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
         client = client_for(user)
@@ -144,6 +147,7 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
     assert "No item can be expected yet" in client_for(mate).get("/expected/items/").content.decode()
 
 
+@pytest.mark.both
 def test_many_customers_ask_as_often_as_few(book, client_for, owner):
     client, counts = client_for(owner), []
     outlook = Outlook.objects.get(customer__name="Ten Days")

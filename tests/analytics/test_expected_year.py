@@ -16,11 +16,11 @@ from analytics.expected import year_rows
 from analytics.expected.rates import Rates
 from analytics.expected.year import ExpectedYear
 from analytics.models import Outlook
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from crm.models import ExchangeRate, Product, Target
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 7, 1)
 
 
@@ -34,9 +34,8 @@ def monthly(name, owner, price="10", months=18, sku="A", **fields):
     """10 x `price` on the 15th of each month up to June 2026."""
     fields = {"orders_known_through": date(2026, 6, 30)} | fields
     customer = make_customer(name, owner=owner, **fields)
-    for n in range(months):
-        year, month = divmod(2026 * 12 + 5 - n, 12)
-        make_order(customer, date(year, month + 1, 15), [(sku, 10, price)])
+    months_before = (divmod(2026 * 12 + 5 - n, 12) for n in range(months))
+    make_orders(customer, [(date(year, month + 1, 15), [(sku, 10, price)]) for year, month in months_before])
     return customer
 
 
@@ -51,7 +50,7 @@ def book(fjord, owner, admin):
     monthly("Harbor", owner, price="40", currency="USD", country="US", sku="B")
     monthly("New", owner, months=2)
     ExchangeRate.objects.create(currency="USD", month=date(2026, 1, 1), rate=Decimal("0.5"))
-    refresh_stale()
+    judge_stale()
 
 
 def aim(amount=12_000, currency="EUR", **whom):
@@ -78,6 +77,7 @@ def test_a_thousand_a_month_is_twelve_thousand_a_year(book, owner):
     assert len(fjord.sum.months) == 12
 
 
+@pytest.mark.both
 def test_half_a_year_received_and_half_a_year_expected_land_on_the_target(book, owner, fjord):
     aim(customer=fjord)
     landing = rows_of("customer", owner)["Fjord"].landing
@@ -91,6 +91,7 @@ def test_half_a_year_received_and_half_a_year_expected_land_on_the_target(book, 
     assert rows_of("customer", owner)["Fjord"].landing.state == "ok"
 
 
+@pytest.mark.both
 def test_a_rep_is_the_sum_of_his_customers_in_the_currency_of_his_target(book, owner):
     aim(amount=14_400, rep=owner)
     mine = rows_of("rep", owner)[str(owner)]
@@ -112,6 +113,7 @@ def test_a_currency_without_a_rate_is_left_out_and_named(book, owner, client_for
     assert "without USD: no rate" in words(client_for(owner).get("/expected/year/?by=rep").content.decode())
 
 
+@pytest.mark.both
 def test_a_team_has_the_targets_of_its_reps_together(book, owner, mate, manager, team):
     aim(amount=10_000, rep=owner)
     aim(amount=5_000, rep=mate)
@@ -122,6 +124,7 @@ def test_a_team_has_the_targets_of_its_reps_together(book, owner, mate, manager,
     assert rows_of("team", manager)["Nordics"].landing is None
 
 
+@pytest.mark.both
 def test_a_product_is_its_share_of_each_customer(book, owner, admin):
     product = Product.objects.get(sku="B")
     aim(amount=4_800, currency="USD", product=product)
@@ -134,12 +137,13 @@ def test_a_product_is_its_share_of_each_customer(book, owner, admin):
     assert rows_of("product", admin, compare=False)["Product B"].landing is None
 
 
+@pytest.mark.both
 def test_who_fell_silent_still_has_his_target(owner):
     gone = make_customer("Gone", owner=owner, orders_known_through=date(2026, 6, 30))
     for n in range(6):
         make_order(gone, date(2026, 1, 2 + 3 * n), [("A", 10, "10")])
     aim(amount=1_000, customer=gone)
-    refresh_stale()
+    judge_stale()
     row = rows_of("customer", owner)["Gone"]
     assert (row.landing.received, row.landing.rest, row.landing.state) == (600, 0, "short")
 
@@ -148,7 +152,7 @@ def test_what_is_left_of_a_running_month(fjord, owner):
     """Known up to 10 June: June's order is still to come, and comes in July for who asks on 1 July."""
     fjord.orders.filter(ordered_on__gt=date(2026, 6, 10)).delete()
     type(fjord).objects.filter(pk=fjord.pk).update(orders_known_through=date(2026, 6, 10))
-    refresh_stale()
+    judge_stale()
     year = ExpectedYear(Outlook.objects.all(), Rates(), TODAY)
     (months,) = year.by_month()
     assert months[0] == pytest.approx(2_000, rel=0.15)
@@ -166,6 +170,7 @@ def test_the_page_and_its_links(book, owner, fjord, client_for):
     assert "By team" not in page
 
 
+@pytest.mark.both
 def test_the_export_has_months_totals_and_landing(book, owner, fjord, client_for):
     aim(customer=fjord)
     response = client_for(owner).get("/expected/year/", {"format": "csv"})
@@ -179,6 +184,7 @@ def test_the_export_has_months_totals_and_landing(book, owner, fjord, client_for
     assert "2026-07, in base currency" in fjord_row
 
 
+@pytest.mark.both
 def test_who_sees_whom(book, fjord, client_for, owner, mate, manager, admin, stranger):
     aim(customer=fjord)
     for user, sees in ((owner, True), (mate, False), (manager, True), (admin, True), (stranger, False)):
@@ -188,6 +194,7 @@ def test_who_sees_whom(book, fjord, client_for, owner, mate, manager, admin, str
     assert "No month can be said yet" in client_for(mate).get("/expected/year/").content.decode()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("by", ["customer", "product", "rep"])
 def test_many_customers_ask_as_often_as_few(book, fjord, client_for, owner, by):
     client, counts = client_for(owner), []

@@ -15,7 +15,7 @@ from analytics.orderbook_db import load_book
 from analytics.refresh import refit_nightly, refresh_stale, stale_customers
 from config.jobs import set_schedules
 from crm.models import OrderLine, Product
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
 pytestmark = pytest.mark.django_db
 LAST = date(2026, 3, 20)
@@ -24,8 +24,10 @@ NOW = datetime(2026, 3, 21, 9, tzinfo=UTC)
 
 def make_regular(count=6, gap=21, skus=("A", "B"), **fields):
     customer = make_customer(**({"orders_known_through": LAST} | fields))
-    for n in range(count):
-        make_order(customer, LAST - timedelta(days=gap * n), [(sku, 10 + n, "2.50") for sku in skus])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=gap * n), [(sku, 10 + n, "2.50") for sku in skus]) for n in range(count)],
+    )
     return customer
 
 

@@ -19,13 +19,13 @@ from analytics.expected.totals import ExpectedOrders
 from analytics.ledger import calls
 from analytics.ledger.leading import with_lead
 from analytics.models import Call, Outlook, Settlement
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from analytics.today.orders import expected, overdue
 from crm.models import Customer
 from crm.money import round_money
-from tests.factories import make_customer, make_order, make_user
+from tests.factories import make_customer, make_order, make_orders, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 HTMX = {"HX-Request": "true"}
 
@@ -38,8 +38,7 @@ def clock():
 
 def regular(name, owner, gap=20, last=TODAY - timedelta(days=4), **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(12):
-        make_order(customer, last - timedelta(days=gap * n), [("A", 10, "10")])
+    make_orders(customer, [(last - timedelta(days=gap * n), [("A", 10, "10")]) for n in range(12)])
     return customer
 
 
@@ -49,7 +48,7 @@ def late(owner):
     customer = regular("Late Ltd", owner, gap=14, last=TODAY - timedelta(days=60))
     regular("Due Soon", owner, gap=7)
     regular("Due Later", owner, gap=40)
-    refresh_stale()
+    judge_stale()
     return customer
 
 
@@ -103,6 +102,7 @@ def test_it_leads_until_its_day_is_over(late, ask, clock):
     assert "Lead with my call" not in page
 
 
+@pytest.mark.both
 def test_one_call_leads_whoever_put_it_first_last(late, owner, manager, client_for, ask):
     his = called(late, 5)
     mine = called(late, 9, manager, leads=False)
@@ -215,6 +215,7 @@ def test_a_change_of_mind_leads_on(late, owner):
     assert list(Call.objects.filter(leads=True)) == [again]
 
 
+@pytest.mark.both
 def test_after_a_handover_the_former_reps_call_leads_no_more(late, owner, mate, client_for, ask):
     his = called(late, 300)
     Customer.objects.filter(pk=late.pk).update(owner=mate)
@@ -269,6 +270,7 @@ def test_until_when_a_call_leads_is_one_rule_for_card_lists_and_button(
     assert (listed, among_customers, on_card, may) == (not spoilt,) * 4
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("path", ["", "customer"])
 def test_the_rule_of_access_says_the_same_from_both_ends(path, team, owner, mate, manager, stranger, admin):
     """`sees_q` of rows with their user, `visible_q` of one user's rows."""
@@ -294,6 +296,7 @@ def test_the_rule_of_access_says_the_same_from_both_ends(path, team, owner, mate
 # Lists --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_today_expects_him_on_the_called_day_instead_of_calling_him_late(late, owner, ask):
     assert [row.name for row in overdue(owner, TODAY)] == ["Late Ltd"]
     called(late, 5, amount=Decimal(480))
@@ -317,10 +320,11 @@ def test_a_call_for_later_takes_him_off_this_week_and_one_whose_day_is_over_does
 def test_a_call_of_an_order_that_has_come_leads_nothing(late, owner):
     called(late, 5)
     make_order(late, TODAY - timedelta(days=1), [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     assert "Late Ltd" not in [row.name for row in expected(owner, TODAY)]
 
 
+@pytest.mark.both
 def test_customers_are_sorted_and_filtered_by_what_is_shown(late, owner, ask):
     def names(**query):
         return re.findall(r'<td[^>]*><a href="/customers/\d+/">([^<]*)<', ask("/customers/", **query))
@@ -343,6 +347,7 @@ def downloaded(response):
     return {row["Customer"]: row for row in lines}
 
 
+@pytest.mark.both
 def test_the_customers_download_says_by_whose_call(late, owner, client_for):
     called(late, 10, amount=Decimal(480))
     rows = downloaded(client_for(owner).get("/customers/?format=csv"))
@@ -361,6 +366,7 @@ def test_an_amount_in_a_currency_he_no_longer_has_is_not_shown(late, ask):
     assert "EUR 100" in page
 
 
+@pytest.mark.both
 def test_expected_orders_show_the_call_and_what_the_model_says(late, owner, ask):
     assert "Expected until now, not in" in ask("/expected/", view="week")
     called(late, 5, amount=Decimal(480))
@@ -373,6 +379,7 @@ def test_expected_orders_show_the_call_and_what_the_model_says(late, owner, ask)
     assert "Late Ltd , as called" not in words(ask("/expected/", view="week", on="2026-04-06"))
 
 
+@pytest.mark.both
 def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask):
     def total():
         return ExpectedOrders(Outlook.objects.all(), Rates()).expected(TODAY, TODAY + timedelta(days=5))
@@ -397,6 +404,7 @@ def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, as
     assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. In the sums" in page
 
 
+@pytest.mark.both
 def test_the_download_says_by_whose_call(late, owner, client_for):
     called(late, 5, amount=Decimal(480))
     rows = downloaded(client_for(owner).get("/expected/?view=week&format=csv"))
@@ -426,6 +434,7 @@ def assert_dangols_stand_apart(led, own):
     assert not {"From", "To", "Worth, from", "Worth, to"} & set(led)
 
 
+@pytest.mark.both
 def test_customers_whom_a_call_leads_ask_no_more_often(late, owner, client_for):
     def asked():
         counts = []
@@ -450,6 +459,7 @@ def withdraw(client, customer):
     return client.post(f"/customers/{customer.pk}/call/withdraw/", headers=HTMX).content.decode()
 
 
+@pytest.mark.both
 def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, client_for):
     called(late, 5, leads=False)
     called(late, 50, revision=1)
@@ -459,7 +469,7 @@ def test_a_call_is_withdrawn_with_its_revisions_and_never_scored(late, owner, cl
     assert "Overdue by" in page
     assert not Call.objects.exists()
     make_order(late, TODAY + timedelta(days=5), [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     assert not Settlement.objects.exclude(call=None).exists()
 
 
@@ -491,19 +501,21 @@ def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, cl
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, client_for):
     called(late, 5, made_on=TODAY - timedelta(days=1))
     order = make_order(late, TODAY, [("A", 10, "10")])
-    refresh_stale()
+    judge_stale()
     order.delete()
     Customer.objects.filter(pk=late.pk).count_change()
-    refresh_stale()
+    judge_stale()
     assert Settlement.objects.exclude(voided_at=None).filter(call__author=owner).exists()
     assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
     assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(late, owner, client_for):
     called(late, 5)
@@ -523,6 +535,7 @@ def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(l
     assert Call.objects.count() == 1
 
 
+@pytest.mark.both
 def test_what_was_withdrawn_meanwhile_takes_the_lead_from_nobody(late, owner, manager):
     called(late, 5)
     mine = called(late, 9, manager, leads=False)
@@ -531,6 +544,7 @@ def test_what_was_withdrawn_meanwhile_takes_the_lead_from_nobody(late, owner, ma
     assert Call.objects.get(leads=True).author == owner
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("does", ["say", "lead", "withdraw"])
 def test_the_customer_is_locked_before_a_call_is_looked_at(late, owner, does):
     if not connection.features.has_select_for_update:

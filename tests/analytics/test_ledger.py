@@ -16,7 +16,7 @@ from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
 from analytics.refresh import refresh_stale
 from crm.models import Customer, Order
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
 pytestmark = pytest.mark.django_db
 MODEL, NAIVE = Forecast.Method.MODEL, Forecast.Method.NAIVE
@@ -34,8 +34,7 @@ def frozen():
 def regular(owner):
     """Every 20 days, always the same, worth 131: six order days."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=LAST)
-    for n in range(6):
-        make_order(customer, LAST - timedelta(days=20 * n), LINES)
+    make_orders(customer, [(LAST - timedelta(days=20 * n), LINES) for n in range(6)])
     refresh_stale()
     return customer
 
@@ -180,8 +179,7 @@ def test_a_run_that_was_killed_is_completed_by_the_next(regular):
 def test_a_run_that_was_killed_between_two_steps_is_completed_by_the_next(owner, monkeypatch, step, left):
     for _ in range(2):
         customer = make_customer(owner=owner, orders_known_through=LAST)
-        for n in range(5):
-            make_order(customer, LAST - timedelta(days=20 * n), LINES)
+        make_orders(customer, [(LAST - timedelta(days=20 * n), LINES) for n in range(5)])
     done, finished = getattr(backfilling, step), []
 
     def killed_at_the_second(*arguments):
@@ -205,8 +203,7 @@ def test_a_run_that_was_killed_between_two_steps_is_completed_by_the_next(owner,
 def test_a_change_of_mind_is_a_revision_and_the_first_stays_official(regular):
     first = Forecast.objects.get(method=MODEL, replayed=False)
     # An order that was forgotten makes his rhythm another one; nothing was ordered since.
-    for n in range(5):
-        make_order(regular, LAST - timedelta(days=10 + 20 * n), LINES)
+    make_orders(regular, [(LAST - timedelta(days=10 + 20 * n), LINES) for n in range(5)])
     refresh_stale()
     revisions = Forecast.objects.filter(method=MODEL, anchor_on=LAST).order_by("revision")
     assert [said.revision for said in revisions] == [0, 1]
@@ -290,8 +287,7 @@ def test_an_order_that_is_left_out_of_learning_ends_the_silence_and_settles_what
 
 def test_leaving_an_order_out_and_learning_from_it_again_leaves_the_ledger_as_it_was(owner):
     customer = make_customer(owner=owner, orders_known_through=LAST)
-    for n in range(backfilling.LAST_ORDERS + 5):
-        make_order(customer, LAST - timedelta(days=9 * n), LINES)
+    make_orders(customer, [(LAST - timedelta(days=9 * n), LINES) for n in range(backfilling.LAST_ORDERS + 5)])
     refresh_stale()
 
     def ledger():
@@ -491,8 +487,9 @@ def test_what_is_said_once_the_order_is_in_the_books_is_not_written_down(regular
 
 def test_replays_are_capped_and_know_nothing_of_later(owner):
     customer = make_customer(owner=owner, orders_known_through=LAST)
-    for n in range(40):
-        make_order(customer, LAST - timedelta(days=9 * n), [("A" if n else "LATER", 1, "5")])
+    make_orders(
+        customer, [(LAST - timedelta(days=9 * n), [("A" if n else "LATER", 1, "5")]) for n in range(40)]
+    )
     refresh_stale()
     replayed = Forecast.objects.filter(replayed=True, method=MODEL)
     assert replayed.count() == backfilling.LAST_ORDERS
@@ -502,8 +499,7 @@ def test_replays_are_capped_and_know_nothing_of_later(owner):
 
 def test_few_orders_call_nothing(owner):
     customer = make_customer(owner=owner, orders_known_through=LAST)
-    for n in range(2):
-        make_order(customer, LAST - timedelta(days=9 * n))
+    make_orders(customer, [(LAST - timedelta(days=9 * n), [("SKU-A", 10, "12.50")]) for n in range(2)])
     refresh_stale()
     assert not Forecast.objects.exists()
 
@@ -516,8 +512,7 @@ def test_many_customers_take_as_few_queries_as_few(owner, regular, monkeypatch):
     for _ in range(2):
         for _ in range(4):
             customer = make_customer(owner=owner, orders_known_through=LAST)
-            for n in range(5):
-                make_order(customer, LAST - timedelta(days=20 * n), LINES)
+            make_orders(customer, [(LAST - timedelta(days=20 * n), LINES) for n in range(5)])
         with CaptureQueriesContext(connection) as queries:
             refresh_stale()
         counts.append(len(queries))

@@ -16,9 +16,9 @@ from analytics.ledger import figures
 from analytics.models import Call, Forecast, Settlement
 from analytics.refresh import refresh_stale
 from crm.models import Customer, ExchangeRate
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LAST = date(2026, 3, 20)
 HTMX = {"HX-Request": "true"}
 
@@ -31,8 +31,10 @@ def frozen():
 
 def make_regular(owner, orders=12, gap=20, **fields):
     customer = make_customer(owner=owner, orders_known_through=LAST, **fields)
-    for n in range(orders):
-        make_order(customer, LAST - timedelta(days=gap * n), [("A", 10, "12.50"), ("B", 2, "3")])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=gap * n), [("A", 10, "12.50"), ("B", 2, "3")]) for n in range(orders)],
+    )
     return customer
 
 
@@ -70,6 +72,7 @@ def order_comes(customer, day, amount="12.50"):
 # A customer's ledger ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_called_and_replayed_are_counted_apart(regular, ask):
     path = f"/customers/{regular.pk}/ledger/"
     page = ask(path)
@@ -122,6 +125,7 @@ def test_confidence_is_set_against_what_came_only_where_there_is_enough(regular,
     assert "8 in 10 windows held 20 of 20 orders" in page
 
 
+@pytest.mark.both
 def test_the_download_has_every_line(regular, client_for, owner):
     response = client_for(owner).get(f"/customers/{regular.pk}/ledger/?format=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
@@ -134,6 +138,7 @@ def test_the_download_has_every_line(regular, client_for, owner):
     assert rows[1]["Replayed"] == "yes"
 
 
+@pytest.mark.both
 def test_what_came_is_in_the_currency_he_has_now_and_what_was_called_in_that_of_then(
     regular, client_for, owner, ask
 ):
@@ -198,6 +203,7 @@ def test_a_call_is_typed_and_shown_beside_the_forecast(regular, client_for, owne
     assert "Sun 12 Apr" in ask(f"/customers/{regular.pk}/")
 
 
+@pytest.mark.both
 def test_whoever_types_how_many_means_the_item(regular, client_for, owner):
     a, b = (regular.orders.first().lines.get(product__sku=sku).product for sku in "AB")
     client = client_for(owner)
@@ -205,6 +211,7 @@ def test_whoever_types_how_many_means_the_item(regular, client_for, owner):
     assert Call.objects.get().items == [[a.pk, 777.0, None]], "2 of B is what the form offered"
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [
@@ -218,6 +225,7 @@ def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, am
     assert Call.objects.get().amount == (None if amount is None else Decimal(amount))
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -274,6 +282,7 @@ def test_who_writes_a_decimal_comma_reads_back_what_he_wrote(regular, client_for
     assert 'value="12,375"' in form
 
 
+@pytest.mark.both
 def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client_for, owner):
     client = client_for(owner)
     for day in ("2026-04-12", "2026-04-12", "2026-04-15"):
@@ -284,6 +293,7 @@ def test_a_change_of_mind_is_kept_and_the_same_once_more_is_none(regular, client
     assert "changed once" in text(client.get(f"/customers/{regular.pk}/next-order/", headers=HTMX))
 
 
+@pytest.mark.both
 def test_his_call_can_lead_the_card(regular, client_for, owner):
     client = client_for(owner)
     say(client, regular)
@@ -295,6 +305,7 @@ def test_his_call_can_lead_the_card(regular, client_for, owner):
     assert "Dangol’s own forecast" not in text(client.post(lead, headers=HTMX))
 
 
+@pytest.mark.both
 def test_a_colleague_sees_whose_call_it_is_and_may_make_his_own(regular, client_for, owner, manager, ask):
     say(client_for(owner), regular)
     page = ask(f"/customers/{regular.pk}/", manager)
@@ -340,6 +351,7 @@ def test_no_order_yet_nothing_to_call(owner, client_for, ask):
 # The card's hit rate ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_the_card_counts_the_last_fourteen_and_says_what_was_replayed(regular, ask, monkeypatch):
     page = ask(f"/customers/{regular.pk}/")
     assert "9 of 9 right" in page
@@ -362,6 +374,7 @@ def test_the_card_counts_the_last_fourteen_and_says_what_was_replayed(regular, a
 # The ledger of all --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_each_sees_the_ledger_of_his_customers(regular, stranger, ask, owner, mate, manager):
     make_regular(stranger, orders=8, name="Iberia SL")
     refresh_stale()
@@ -374,6 +387,7 @@ def test_each_sees_the_ledger_of_his_customers(regular, stranger, ask, owner, ma
     assert "Olivia Owner" in page
 
 
+@pytest.mark.both
 def test_the_ledger_is_filtered_by_period_and_kind(regular, ask):
     # Outcomes of the last nine orders, 20 days apart, up to 20 March.
     assert "Right in 3 of 3" in ask("/ledger/?since=2026-02-01")
@@ -408,6 +422,7 @@ def test_a_call_stays_its_authors(regular, client_for, owner, mate, manager, ask
     assert (scores[mate.pk].calls.of, scores[mate.pk].model) == (0, figures.Rate(10, 10))
 
 
+@pytest.mark.both
 def test_model_and_rep_are_compared_on_the_same_orders(regular, client_for, owner, ask):
     say(client_for(owner), regular)
     order_comes(regular, date(2026, 4, 13))
@@ -415,6 +430,7 @@ def test_model_and_rep_are_compared_on_the_same_orders(regular, client_for, owne
     assert "Dangol, same orders" in ask("/ledger/")
 
 
+@pytest.mark.both
 def test_the_ledgers_download_is_one_row_a_customer(regular, client_for, owner):
     response = client_for(owner).get("/ledger/?format=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
@@ -423,6 +439,7 @@ def test_the_ledgers_download_is_one_row_a_customer(regular, client_for, owner):
     ]
 
 
+@pytest.mark.both
 def test_many_customers_and_orders_ask_as_often_as_few(client_for, owner, manager):
     counts = {"/ledger/": [], "/customers/{}/ledger/": []}
     for orders in (6, 24):

@@ -10,7 +10,7 @@ from analytics.engine import judge
 from analytics.models import Insight, Outlook
 from analytics.refresh import refresh_stale, stale_customers
 from crm.models import Customer, Order, OrderLine
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_orders
 
 pytestmark = pytest.mark.django_db
 LAST = date(2026, 3, 20)
@@ -19,8 +19,10 @@ LAST = date(2026, 3, 20)
 def make_regular(count=12, gap=21, **fields):
     fields = {"orders_known_through": LAST} | fields
     customer = make_customer(**fields)
-    for n in range(count):
-        make_order(customer, LAST - timedelta(days=gap * n), [("A", 10, "12.50"), ("B", 2, "3")])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=gap * n), [("A", 10, "12.50"), ("B", 2, "3")]) for n in range(count)],
+    )
     return customer
 
 

@@ -15,7 +15,7 @@ from analytics.refresh import refresh_stale
 from crm.models import OrderLine, SellOut, StockLevel
 from tests.factories import make_customer, make_order, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = "2026-11-24 09:00Z"
 MONTHS = [date(2026, month, 1) for month in range(5, 11)]
 
@@ -92,6 +92,7 @@ def rows(card):
     ]
 
 
+@pytest.mark.both
 def test_the_figures_of_the_last_three_months(reports, fjord, card):
     shown = card(fjord)
     assert "Aug – Oct 2026" in shown
@@ -140,6 +141,7 @@ def test_what_is_new_what_stopped_and_what_only_lies_there(fjord, lamp, tape, ca
     ]
 
 
+@pytest.mark.both
 def test_stock_alone_is_shown_alone(fjord, lamp, card):
     stock(fjord, lamp, date(2026, 10, 31), 7)
     shown = card(fjord)
@@ -159,6 +161,7 @@ def test_lines_in_another_unit_are_left_out(reports, fjord, card):
     assert rows(card(fjord))[0][3] == "42 pcs"
 
 
+@pytest.mark.both
 def test_it_comes_out_as_a_file(reports, fjord, client_for, owner, stranger, mate):
     url = f"/customers/{fjord.pk}/?table=reported&format=csv"
     text = b"".join(client_for(owner).get(url)).decode("utf-8-sig")
@@ -179,6 +182,7 @@ def test_a_file_of_nothing_is_empty(fjord, client_for, owner):
     assert len(text.splitlines()) == 1
 
 
+@pytest.mark.both
 def test_many_items_ask_as_often_as_few(fjord, client_for, owner):
     client, counts = client_for(owner), []
     for wanted in (2, 40):

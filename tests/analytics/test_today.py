@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django.utils import timezone
 
-from analytics.refresh import refresh_stale
+from analytics.refresh import judge_stale
 from analytics.today.birthdays import birthdays
 from analytics.today.contact import out_of_touch
 from analytics.today.orders import expected, overdue
 from crm.models import Employment, ExchangeRate, ImportRun, NotePerson, PersonDate, Promise
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_order, make_orders, make_person
+
+pytestmark = pytest.mark.once
 
 NOW = datetime(2026, 3, 24, 9, tzinfo=UTC)
 TODAY = NOW.date()
@@ -27,8 +29,7 @@ def frozen():
 
 def regular(name, owner, gap=21, last=TODAY - timedelta(days=4), price="10", **fields):
     customer = make_customer(name, owner=owner, **({"orders_known_through": TODAY} | fields))
-    for n in range(12):
-        make_order(customer, last - timedelta(days=gap * n), [("A", 10, price)])
+    make_orders(customer, [(last - timedelta(days=gap * n), [("A", 10, price)]) for n in range(12)])
     return customer
 
 
@@ -43,7 +44,7 @@ def book(owner):
     regular("Due Soon", owner, gap=7)
     regular("Due Later", owner, gap=40)
     ExchangeRate.objects.create(currency="USD", month=date(2026, 1, 1), rate=Decimal("0.9"))
-    refresh_stale()
+    judge_stale()
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def show(client_for, owner):
     return show
 
 
+@pytest.mark.both
 def test_the_most_money_at_risk_comes_first_and_no_rate_is_no_sum(book, owner):
     late = overdue(owner, TODAY)
     assert [row.outlook.customer.name for row in late] == ["Large Late", "Small Late", "Rateless Late"]
@@ -61,6 +63,7 @@ def test_the_most_money_at_risk_comes_first_and_no_rate_is_no_sum(book, owner):
     assert late[2].at_risk is None
 
 
+@pytest.mark.both
 def test_this_week_holds_what_is_expected_within_seven_days(book, owner):
     assert [(row.customer.name, row.days_away) for row in expected(owner, TODAY)] == [("Due Soon", 3)]
 
@@ -92,6 +95,7 @@ BIRTHDAYS = {
 }
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("month", "day", "fields", "away"), BIRTHDAYS.values(), ids=BIRTHDAYS)
 def test_birthdays_of_the_next_two_weeks_in_every_calendar(customer, owner, month, day, fields, away):
     PersonDate.objects.create(person=make_person(customer), month=month, day=day, **fields)
@@ -99,6 +103,7 @@ def test_birthdays_of_the_next_two_weeks_in_every_calendar(customer, owner, mont
     assert [birthday.days_away for birthday in found] == ([] if away is None else [away])
 
 
+@pytest.mark.both
 def test_29_february_is_found_on_the_1st_of_march_too(customer, owner):
     PersonDate.objects.create(person=make_person(customer), month=2, day=29, missing="after")
     assert [b.on for b in birthdays(owner, date(2026, 3, 1))] == [date(2026, 3, 1)]
@@ -123,6 +128,7 @@ def test_promises_of_both_sides_are_due_and_can_be_done(customer, owner, client_
     assert Promise.objects.get(text="Send samples").done_at == NOW
 
 
+@pytest.mark.both
 def test_what_was_imported_since_yesterday(customer, show, stranger):
     run = ImportRun.objects.create(
         file_name="march.xlsx", file_hash="0" * 64, state="applied", read=3, created=3, complete_through=TODAY,
@@ -137,13 +143,14 @@ def test_what_was_imported_since_yesterday(customer, show, stranger):
         assert "march.xlsx" not in show()
 
 
+@pytest.mark.both
 def test_a_full_day_asks_as_often_as_a_quiet_one(client_for, owner, mate):
     client, counts = client_for(owner), []
     client.get("/")
     for wanted in (5, 50):
         for n in range(wanted):
             fill_a_day(owner, mate, n, f"C{wanted}-{n}")
-        refresh_stale()
+        judge_stale()
         with CaptureQueriesContext(connection) as queries:
             client.get("/", {"all": "contact"})
         counts.append(len(queries))
@@ -181,6 +188,7 @@ def talk(customer, person, days_ago, kind="call", **fields):
     return note
 
 
+@pytest.mark.both
 def test_a_logged_call_moves_the_next_nudge_to_today_and_the_cadence(customer, owner, ingrid, show):
     talk(customer, ingrid, 45)
     [entry] = out_of_touch(owner, TODAY)
@@ -192,6 +200,7 @@ def test_a_logged_call_moves_the_next_nudge_to_today_and_the_cadence(customer, o
     assert (entry.days_over, entry.last_on) == (0, TODAY)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("kind", ["note", "gift", "claim", "rumour"])
 def test_only_real_contact_counts(customer, owner, ingrid, kind):
     talk(customer, ingrid, 0, kind=kind)
@@ -209,6 +218,7 @@ def test_editing_somebody_is_no_contact_and_a_deleted_note_neither(customer, own
     assert "no contact since entered" in show()
 
 
+@pytest.mark.both
 def test_the_longest_over_comes_first_and_only_active_people_with_a_cadence(customer, owner):
     people = [
         make_person(customer, family_name=name, cadence_days=days)
@@ -229,6 +239,7 @@ def test_contact_late_at_night_is_of_the_day_it_was_where_the_reader_is(customer
             assert entry.last_on == day
 
 
+@pytest.mark.both
 def test_what_a_colleague_sees_of_people_is_his_alone(customer, owner, ingrid, mate, manager, stranger):
     talk(customer, ingrid, 40)
     talk(customer, ingrid, 1, author=manager, private=True)
@@ -248,6 +259,7 @@ def test_an_employer_that_the_reader_may_not_see_is_not_named(owner, stranger, s
     assert "Secret Customer" not in page
 
 
+@pytest.mark.both
 def test_everybody_sees_what_is_his_in_every_list(
     book, customer, owner, mate, manager, stranger, ingrid, show
 ):

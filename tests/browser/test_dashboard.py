@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from analytics.refresh import refresh_stale
 from crm.models import Customer
 from tests.browser.screens import on_every_screen, on_phone
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_orders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAST = date.today() - timedelta(days=4)
@@ -27,8 +27,13 @@ SPILLS = """() => [...document.querySelectorAll(".hero .card")].flatMap((card) =
 
 def history(owner, orders, gap=21, last=LAST, **fields):
     customer = make_customer(owner=owner, **({"orders_known_through": LAST} | fields))
-    for n in range(orders):
-        make_order(customer, last - timedelta(days=gap * n), [("AUR-400", 60, "120"), ("TAP-05", 20, "15")])
+    make_orders(
+        customer,
+        [
+            (last - timedelta(days=gap * n), [("AUR-400", 60, "120"), ("TAP-05", 20, "15")])
+            for n in range(orders)
+        ],
+    )
     refresh_stale()
     return customer
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from analytics.models import Call
 from analytics.refresh import refresh_stale
 from tests.browser.screens import on_every_screen
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_orders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAST = date.today() - timedelta(days=4)
@@ -18,8 +18,10 @@ LAST = date.today() - timedelta(days=4)
 def regular(owner):
     """Every three weeks, for two years."""
     customer = make_customer("Nordlys AS", owner=owner, orders_known_through=LAST, currency="NOK")
-    for n in range(30):
-        make_order(customer, LAST - timedelta(days=21 * n + n % 3), [("AUR", 60, "120"), ("TAP", 20, "15")])
+    make_orders(
+        customer,
+        [(LAST - timedelta(days=21 * n + n % 3), [("AUR", 60, "120"), ("TAP", 20, "15")]) for n in range(30)],
+    )
     refresh_stale()
     return customer
 

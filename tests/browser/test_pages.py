@@ -24,13 +24,21 @@ from crm.models import (
     Shipment,
 )
 from tests.browser.screens import DESKTOP, PHONE, on_every_screen, on_phone
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_order, make_orders, make_person
 from tests.test_access_matrix import URLS, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAST = date.today() - timedelta(days=4)
+# Other words make a page wider, hardly less accessible: whether they do is asked in the slow round.
 in_korean = pytest.mark.parametrize(
-    "screen", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.slow)], indirect=True, ids=str
+    ("screen", "closely"),
+    [
+        (DESKTOP, False),
+        pytest.param(DESKTOP, True, marks=pytest.mark.slow),
+        pytest.param(PHONE, True, marks=pytest.mark.slow),
+    ],
+    indirect=["screen"],
+    ids=str,
 )
 
 
@@ -40,10 +48,20 @@ def shop(owner):
     customer = make_customer(
         "Nordlys Distribution AS", owner=owner, orders_known_through=LAST, currency="NOK"
     )
-    for back in range(35):
-        lines = [("AUR-400", 60 + back % 3 * 10, "120"), ("TAP-05", 20, "15")]
-        lines += [("WAX-250", 240, "30")] if back % 2 else [("DRY-20", 35, "95")]
-        make_order(customer, LAST - timedelta(days=21 * back + back % 3), lines)
+    make_orders(
+        customer,
+        [
+            (
+                LAST - timedelta(days=21 * back + back % 3),
+                [
+                    ("AUR-400", 60 + back % 3 * 10, "120"),
+                    ("TAP-05", 20, "15"),
+                    ("WAX-250", 240, "30") if back % 2 else ("DRY-20", 35, "95"),
+                ],
+            )
+            for back in range(35)
+        ],
+    )
     ingrid = make_person(customer, given_name="Ingrid", family_name="Solheim", role="Head of purchasing")
     soon = date.today() + timedelta(days=3)
     PersonDate.objects.create(person=ingrid, month=soon.month, day=min(soon.day, 28), year=1985)
@@ -122,7 +140,8 @@ def walk(page, found, axe, shot, prefix=""):
         page.goto(path)
         expect(page.locator("h1").first).to_be_visible()
         assert_fits(page, path)
-        axe(page)
+        if axe:
+            axe(page)
         shot(page, f"{prefix}{name}")
 
 
@@ -147,14 +166,16 @@ def test_every_page_that_is_not_a_reps_is_accessible_and_fits(
 
 
 @in_korean
-def test_every_page_in_korean_is_accessible_and_fits(page, admin, rows, sign_in, client_for, axe, shot):
+def test_every_page_in_korean_fits_and_is_accessible(
+    page, admin, rows, sign_in, client_for, axe, shot, closely
+):
     admin.language = "ko"
     admin.save()
     found = pages(client_for(admin), rows)
     sign_in(page, admin)
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
-    walk(page, found, axe, shot, "ko-")
+    walk(page, found, axe if closely else None, shot, "ko-")
 
 
 @on_every_screen

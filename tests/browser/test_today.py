@@ -10,7 +10,7 @@ from analytics.refresh import refresh_stale
 from crm.models import Dismissal, ImportRun, NotePerson, Person, PersonDate, Promise
 from tests.browser.screens import DESKTOP, PHONE, on_every_screen, on_phone
 from tests.browser.test_layout import FIT, SMALL
-from tests.factories import make_customer, make_note, make_order, make_person
+from tests.factories import make_customer, make_note, make_orders, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date.today()
@@ -26,14 +26,14 @@ def morning(owner):
         ("Tromsø Turutstyr med et langt navn AS", "90"),
     ):
         late = make_customer(name, owner=owner, orders_known_through=TODAY)
-        for n in range(10):
-            make_order(late, TODAY - timedelta(days=60 + 14 * n), [("A", 10, price)])
+        make_orders(late, [(TODAY - timedelta(days=60 + 14 * n), [("A", 10, price)]) for n in range(10)])
     soon = make_customer("Oslo Friluft AS", owner=owner, orders_known_through=TODAY)
     run = ImportRun.objects.create(
         file_name="orders-march.xlsx", file_hash="0" * 64, state="applied", started_at=timezone.now(), applied_at=timezone.now(),
     )  # fmt: skip
-    for n in range(12):
-        make_order(soon, TODAY - timedelta(days=4 + 7 * n), run=run)
+    make_orders(
+        soon, [(TODAY - timedelta(days=4 + 7 * n), [("SKU-A", 10, "12.50")]) for n in range(12)], run=run
+    )
     ingrid = make_person(soon, family_name="Solheim", native_name="잉그리드", cadence_days=30)
     Person.objects.update(created_at=timezone.now() - timedelta(days=90))
     on = TODAY + timedelta(days=3)

@@ -14,7 +14,7 @@ from crm.models import Assignment, Closure, Customer
 from crm.similar import bare
 from tests.factories import make_customer, make_order, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NO_CLOSURES = {"closures-TOTAL_FORMS": 0, "closures-INITIAL_FORMS": 0}
 TODAY = date(2026, 3, 24)
 
@@ -55,6 +55,7 @@ def as_shown(customer, **fields):
     return shown | NO_CLOSURES | fields
 
 
+@pytest.mark.both
 def test_a_rep_enters_a_customer_who_is_his(client_for, owner):
     response = client_for(owner).post("/customers/new/", typed(city="Tromsø", code="T-1"), follow=True)
     customer = Customer.objects.get()
@@ -87,6 +88,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(client_for, o
     assert not Customer.objects.exists()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2060", "\u00ad", "\u200b \u00ad", "\u2800"])
 def test_a_name_in_which_nothing_can_be_seen_is_none(client_for, owner, name):
     page = client_for(owner).post("/customers/new/", typed(name=name)).content.decode()
@@ -119,12 +121,14 @@ def test_the_zone_follows_the_country(client_for, owner):
     assert client.get("/customers/zones/", {"country": "??"}).status_code == 200
 
 
+@pytest.mark.both
 def test_a_colleagues_code_is_refused_without_his_customers_name(client_for, customer, stranger):
     page = client_for(stranger).post("/customers/new/", typed(code=customer.code)).content.decode()
     assert "not yours. Ask your manager." in page
     assert customer.name not in page
 
 
+@pytest.mark.both
 def test_of_two_who_take_a_code_at_once_the_second_is_told(client_for, owner, monkeypatch):
     look = CustomerForm.is_valid
 
@@ -152,6 +156,7 @@ def test_ones_own_code_names_who_has_it_and_an_archived_one_can_be_restored(clie
     assert f"{link} has this code and is archived: open him and restore him." in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", ["fjord handel as", "FJORD  HANDEL", "Fjörd Handel AS Oslo"])
 def test_a_name_like_one_that_is_known_is_asked_about_once(client_for, customer, owner, name):
     client = client_for(owner)
@@ -163,6 +168,7 @@ def test_a_name_like_one_that_is_known_is_asked_about_once(client_for, customer,
     assert Customer.objects.count() == 2
 
 
+@pytest.mark.both
 def test_who_gets_the_name_of_another_is_asked_about_once_and_nothing_typed_is_lost(
     client_for, customer, owner
 ):
@@ -181,6 +187,7 @@ def test_who_gets_the_name_of_another_is_asked_about_once_and_nothing_typed_is_l
     assert Customer.objects.get(pk=other.pk).city == "Bodø"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("known", "name"),
     [
@@ -192,6 +199,7 @@ def test_who_gets_the_name_of_another_is_asked_about_once_and_nothing_typed_is_l
         ("ヤマト商事", "株式会社ヤマト商事"),
     ],
 )
+@pytest.mark.alike
 @pytest.mark.parametrize("country", ["NO", "SE", ""])
 def test_another_legal_form_is_asked_about_in_whatever_country(client_for, owner, known, name, country):
     make_customer(known, owner=owner, country="NO", city="Bergen")
@@ -209,17 +217,20 @@ def test_a_name_within_another_is_asked_about_where_no_country_tells_them_apart(
     assert Customer.objects.count() == 2
 
 
+@pytest.mark.both
 def test_nobody_is_warned_of_somebody_elses_or_of_another_name(client_for, customer, owner, stranger):
     client_for(stranger).post("/customers/new/", typed(name=customer.name))
     client_for(owner).post("/customers/new/", typed(name="Nordlys Ltd"))
     assert Customer.objects.count() == 3
 
 
+@pytest.mark.both
 def test_a_bare_name_keeps_hangul_syllables_whole():
     assert bare("  Société-Générale ") == "societe generale"
     assert bare("가나상사") not in bare("각나상사")
 
 
+@pytest.mark.both
 def test_known_through_and_country_ask_for_new_forecasts_and_other_fields_do_not(
     client_for, customer, owner, announced
 ):
@@ -267,6 +278,7 @@ def test_a_day_stays_the_same_through_ten_edits_in_any_zone(client_for, customer
     assert customer.orders_known_through == date(2026, 3, 1)
 
 
+@pytest.mark.both
 def test_an_edit_does_not_undo_what_an_import_counted_meanwhile(client_for, customer, owner):
     make_order(customer)
     client_for(owner).post(f"/customers/{customer.pk}/edit/", as_shown(customer, name="Fjord Handel ASA"))
@@ -274,6 +286,7 @@ def test_an_edit_does_not_undo_what_an_import_counted_meanwhile(client_for, cust
     assert Customer.objects.values_list("name", "orders_rev").get() == ("Fjord Handel ASA", 3)
 
 
+@pytest.mark.both
 def test_a_new_owner_begins_the_day_the_old_one_ends(client_for, customer, owner, mate, manager):
     client = client_for(manager)
     client.post(f"/customers/{customer.pk}/edit/", as_shown(customer, owner=owner.pk, city="Bergen"))
@@ -299,6 +312,7 @@ def test_whom_a_customer_may_be_given_to(client_for, customer, owner, mate, mana
     assert page.status_code == 422
 
 
+@pytest.mark.both
 def test_closures_are_added_changed_and_removed(client_for, customer, owner):
     client, path = client_for(owner), f"/customers/{customer.pk}/edit/"
     rows = {"closures-TOTAL_FORMS": 2, "closures-0-from_on": "2026-07-06", "closures-0-to_on": "2026-07-26",
@@ -336,6 +350,7 @@ def test_the_next_closure(closure, today, expected):
     assert (found and (found.from_on.isoformat(), found.to_on.isoformat())) == expected
 
 
+@pytest.mark.both
 def test_an_archived_customer_leaves_the_list_and_comes_back_as_he_was(client_for, customer, owner):
     client = client_for(owner)
     Customer.objects.update(status="paused")

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from crm.models import Employment, Note, Person, Promise
 from tests.factories import make_customer, make_note, make_person
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday
 HTMX = {"HTTP_HX_REQUEST": "true"}
 HUGE = "99999999999999999999"
@@ -68,6 +70,7 @@ def on(month, day):
 # What is saved ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_a_note_with_its_kind_and_author(log, customer, owner):
     note = log("They want 200 pcs.", kind="visit", private="on")
     assert (note.customer, note.author, note.text) == (customer, owner, "They want 200 pcs.")
@@ -119,6 +122,7 @@ def test_line_breaks_count_once_as_they_do_in_the_browser(log, send):
 # Which customer ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("typed", ["fjord handel as", "Fjord", "FJH", "ingrid"])
 def test_what_was_typed_is_enough_where_it_fits_one(log, customer, ingrid, typed):
     customer.code = "FJH"
@@ -126,6 +130,7 @@ def test_what_was_typed_is_enough_where_it_fits_one(log, customer, ingrid, typed
     assert log(customer=None, customer_name=typed).customer == customer
 
 
+@pytest.mark.both
 def test_several_that_fit_are_offered(send, customer, owner):
     other = make_customer("Fjord Fisk AS", owner=owner)
     page = send(text="Keep me", customer=None, customer_name="Fjord")
@@ -180,6 +185,7 @@ def test_a_manager_writes_about_his_teams_customer(log, manager, customer):
 # Who was there ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_people_are_linked_by_name_and_by_tick(log, ingrid, kim, customer):
     lars = make_person(customer, given_name="Lars", family_name="Berg")
     note = log("@Ingrid promised, @김민수에게 전화, Lars was silent", people=[lars.pk, ingrid.pk])
@@ -216,6 +222,7 @@ def test_a_person_of_somebody_elses_customer_cannot_be_linked(send, stranger, nu
 # Promises ----------------------------------------------------------------------
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "by", "text", "due_on"),
     [
@@ -245,6 +252,7 @@ def test_other_lines_are_none(log, line):
     assert promised(log(line)) == []
 
 
+@pytest.mark.both
 def test_a_promise_in_its_own_field(log):
     assert promised(log("Call", promise="send samples by Friday")) == [("us", "send samples", on(11, 27))]
     said = log("Visit", promise="send samples by Friday", promise_by="them", due_on="2026-12-24")
@@ -296,6 +304,7 @@ def test_korean_is_read_as_a_korean_writes(client_for, owner, customer):
 # When ----------------------------------------------------------------------
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "zone", "moment"),
     [
@@ -367,6 +376,7 @@ def test_a_time_that_cannot_be_is_refused_and_what_was_typed_stays(
     assert not Note.objects.exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "fields",
     [{"text": ""}, {"text": " \n"}, {"text": "a\0b"}, {"kind": "x"}, {"when": "x"}, {"promise_by": "x"}],
@@ -381,6 +391,7 @@ def test_what_cannot_be_saved_says_why(send, fields):
 # Once, and not twice ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_a_second_click_makes_no_second_note(send, clock, ingrid):
     fields = {"text": "@Ingrid: no answer\n-> call again by Friday", "kind": "call"}
     for _ in range(2):
@@ -392,6 +403,7 @@ def test_a_second_click_makes_no_second_note(send, clock, ingrid):
     assert Note.objects.count() == 2
 
 
+@pytest.mark.both
 def test_the_same_words_of_another_person_day_or_promise_are_another_note(send, ingrid, kim):
     send(text="No answer", people=[ingrid.pk])
     send(text="No answer", people=[kim.pk])
@@ -401,6 +413,7 @@ def test_the_same_words_of_another_person_day_or_promise_are_another_note(send, 
     assert Note.objects.count() == 5
 
 
+@pytest.mark.both
 def test_what_was_taken_back_may_be_written_again(send, client_for, owner):
     send(text="No answer")
     client_for(owner).post(f"/notes/{Note.objects.get().pk}/trash/")
@@ -442,6 +455,7 @@ def test_whom_one_may_not_see_is_not_there(client_for, mate, customer, ingrid, n
     assert "Solberg" not in page
 
 
+@pytest.mark.both
 def test_private_words_stay_with_their_author(log, client_for, owner, manager, admin, customer):
     note = log("He drinks.", private="on")
     for user in (manager, admin):
@@ -450,6 +464,7 @@ def test_private_words_stay_with_their_author(log, client_for, owner, manager, a
     assert "He drinks." in client_for(owner).get(f"/notes/{note.pk}/").content.decode()
 
 
+@pytest.mark.both
 def test_a_note_costs_as_many_queries_at_a_big_customer(client_for, owner, customer):
     counts = []
     for wanted in (2, 30):

@@ -15,6 +15,8 @@ from crm.models import Note, NotePerson, Promise
 from crm.trash import purge
 from tests.factories import make_customer, make_note, make_person
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday
 HTMX = {"HTTP_HX_REQUEST": "true"}
 HUGE = "99999999999999999999"
@@ -93,6 +95,7 @@ def promised(note):
 # The page ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_the_page_has_all_that_was_said(look, note, ingrid, customer):
     note.wants, note.pinned = "A price list", True
     note.save()
@@ -135,6 +138,7 @@ def test_a_promise_that_is_late_says_so_and_is_ticked_off(look, note, client_for
     assert promise.done_at is None
 
 
+@pytest.mark.both
 def test_a_tick_or_pin_sent_twice_stays_as_the_first_time(note, client_for, owner, clock):
     promise = note.promises.get()
     for _ in range(2):
@@ -163,6 +167,7 @@ def test_a_note_of_no_customer_has_a_page_too(look, owner, client_for, admin, ma
         assert client_for(user).get(f"/notes/{note.pk}/").status_code == 404
 
 
+@pytest.mark.both
 def test_the_page_asks_as_often_for_many_as_for_few(client_for, owner, note, customer):
     client, counts = client_for(owner), []
     for size in (1, 20):
@@ -235,6 +240,7 @@ def test_who_may_only_read_gets_no_buttons(look, note, manager):
     assert f"/notes/{note.pk}/trash/" not in page
 
 
+@pytest.mark.both
 def test_a_private_note_can_be_neither_changed_nor_restored_nor_ticked_by_others(
     client_for, customer, admin, manager
 ):
@@ -261,6 +267,7 @@ def test_a_form_that_is_saved_untouched_changes_nothing(change, note, ingrid):
     assert list(note.people.all()) == [ingrid]
 
 
+@pytest.mark.both
 def test_everything_can_be_changed(change, note, look, customer):
     kari = make_person(customer, given_name="Kari", family_name="Lie")
     change(
@@ -297,6 +304,7 @@ def test_a_new_marked_line_is_a_promise_and_the_old_ones_are_not_made_twice(chan
     ]
 
 
+@pytest.mark.both
 def test_promise_rows_are_changed_added_done_and_removed(change, note):
     first = note.promises.get()
     change(
@@ -322,6 +330,7 @@ def test_promise_rows_are_changed_added_done_and_removed(change, note):
     assert note.promises.count() == 2
 
 
+@pytest.mark.both
 def test_a_promise_ticked_twice_keeps_the_moment_of_the_first_time(change, note, clock):
     change(note, **{"promises-0-done": "on"})
     clock.shift(timedelta(days=1))
@@ -339,6 +348,7 @@ def test_a_promise_of_another_note_cannot_be_taken(change, note, customer):
     assert [text for _by, text, _due_on in promised(note)] == ["send samples"]
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -381,6 +391,7 @@ def test_an_administrator_changes_a_note_and_it_stays_its_authors(change, note, 
 # Moving ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_a_note_moves_to_another_customer_and_keeps_its_moment(change, note, owner, customer):
     other = make_customer("Seoul Trading", owner=owner, time_zone="Asia/Seoul")
     moment = note.happened_at
@@ -414,6 +425,7 @@ def test_an_empty_form_is_an_error_too(client_for, owner, note):
     assert "Nothing is saved yet." in response.content.decode()
 
 
+@pytest.mark.both
 def test_what_was_pinned_or_deleted_meanwhile_stays_so(change, note, monkeypatch):
     valid = NoteEditForm.is_valid
 
@@ -448,6 +460,7 @@ def test_ones_own_note_stays_without_telling_of_the_customer(gone, look, client_
         assert f"/customers/{customer.pk}/" not in page
 
 
+@pytest.mark.both
 def test_nor_do_search_timelines_and_today_tell_of_him(gone, client_for, owner, customer, ingrid):
     gone.promises.create(text="call back", due_on=NOW.date(), done_at=NOW)
     ingrid.owner = owner
@@ -481,6 +494,7 @@ def test_the_new_owner_reads_it_and_not_a_private_one(gone, outcomes, stranger, 
     assert outcomes(owner, gone) == ALL
 
 
+@pytest.mark.both
 def test_it_goes_to_the_trash_and_back(gone, client_for, owner, customer):
     answer = post(client_for, owner, gone, "trash", timeline=customer.pk, headers=HTMX)
     assert 'id="timeline"' not in answer.content.decode()
@@ -557,6 +571,7 @@ def test_the_trash_is_each_ones_own(client_for, owner, note, customer, manager, 
     assert "He drinks." in client_for(owner).get("/notes/trash/").content.decode()
 
 
+@pytest.mark.both
 def test_the_last_deleted_comes_first_and_a_note_waits_thirty_days(client_for, owner, customer):
     for days in (0, 29, 30, 31):
         make_note(customer, text=f"deleted {days} days ago", deleted_at=NOW - timedelta(days=days))
@@ -565,12 +580,14 @@ def test_the_last_deleted_comes_first_and_a_note_waits_thirty_days(client_for, o
     assert "30 days" in page
 
 
+@pytest.mark.both
 def test_after_thirty_days_nothing_is_taken_back(client_for, owner, customer):
     """Also where the worker has not come to it yet."""
     old = make_note(customer, deleted_at=NOW - timedelta(days=30))
     assert post(client_for, owner, old, "restore").status_code == 404
 
 
+@pytest.mark.both
 def test_the_trash_asks_as_often_for_many_as_for_few_and_says_where_it_ends(client_for, owner, customer):
     client, counts = client_for(owner), []
     for size in (2, 110):
@@ -584,6 +601,7 @@ def test_the_trash_asks_as_often_for_many_as_for_few_and_says_where_it_ends(clie
     assert "These are the latest 100." in page
 
 
+@pytest.mark.both
 def test_the_worker_takes_what_is_old_with_its_history(client_for, owner, note, customer, clock, change):
     change(note, text="-> old words\n-> older words")
     kept = make_note(customer, text="kept")
@@ -602,6 +620,7 @@ def test_the_worker_takes_what_is_old_with_its_history(client_for, owner, note, 
     assert not NotePerson.objects.exists()
 
 
+@pytest.mark.both
 def test_it_goes_through_more_than_one_chunk(customer, monkeypatch):
     monkeypatch.setattr("crm.trash.CHUNK", 2)
     for _ in range(5):

@@ -10,7 +10,7 @@ from crm.forms.people import PersonForms
 from crm.models import ContactPoint, Employment, Person, PersonDate
 from tests.factories import make_customer, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROWS = ("employments", "contact_points", "dates")
 
 
@@ -56,6 +56,7 @@ def post(client_for, owner):
     return post
 
 
+@pytest.mark.both
 def test_a_person_is_entered_with_everything(post, customer):
     data = form_data(
         given_name="Min-jun", family_name="Kim", native_name="김민준", language="ko", cadence_days="30",
@@ -97,6 +98,7 @@ def test_the_customer_that_was_preset_counts_though_nothing_was_changed_in_its_r
     assert Person.objects.get().employments.get().customer == customer
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("language", "order"),
     [("ko", "family"), ("ja", "family"), ("zh", "family"), ("hu", "family"), ("vi", "family"), ("de", "given"), ("", "given")],
@@ -108,6 +110,8 @@ def test_the_name_order_follows_the_language_unless_it_is_chosen(post, language,
     assert Person.objects.get(given_name="B").name_order == "given"
 
 
+@pytest.mark.both
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
@@ -172,6 +176,7 @@ def test_a_customer_of_somebody_else_can_not_be_chosen(post, stranger):
     assert "Iberia" not in page
 
 
+@pytest.mark.both
 def test_rows_are_changed_and_removed(post, customer):
     person = make_person(customer, given_name="Ingrid", family_name="Solheim")
     job = person.employments.get()
@@ -197,6 +202,7 @@ def test_rows_are_changed_and_removed(post, customer):
     assert person.employments.get().role == "Owner"
 
 
+@pytest.mark.both
 def test_what_changed_while_the_page_was_open_stays(client_for, post, owner, mate, customer):
     person = make_person(customer, given_name="Ingrid", family_name="Solheim", greet=False, facts="Skis.")
     page = client_for(owner).get(f"/people/{person.pk}/edit/").content.decode()
@@ -217,6 +223,7 @@ def test_what_changed_while_the_page_was_open_stays(client_for, post, owner, mat
     )  # fmt: skip
 
 
+@pytest.mark.both
 def test_who_changed_in_the_very_moment_of_saving_keeps_owner_and_status(post, customer, mate, monkeypatch):
     person = make_person(customer, given_name="Ingrid", family_name="Solheim")
     look = PersonForms.is_valid
@@ -233,12 +240,14 @@ def test_who_changed_in_the_very_moment_of_saving_keeps_owner_and_status(post, c
     assert person.history.first().owner == mate
 
 
+@pytest.mark.both
 def test_saving_what_was_not_changed_writes_no_history(post, customer):
     person = make_person(customer, given_name="A", family_name="B")
     post(f"/people/{person.pk}/edit/", form_data(person, given_name="A", family_name="B"))
     assert person.history.count() == 1
 
 
+@pytest.mark.both
 def test_a_birthday_becomes_another_day_and_another_day_the_birthday(post, customer):
     person = make_person(customer, given_name="A")
     first = PersonDate.objects.create(person=person, month=3, day=1)
@@ -286,6 +295,7 @@ def ingrid(customer):
     return person
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "found",
     [
@@ -314,6 +324,7 @@ def test_the_same_name_at_another_customer_is_another_person(post, owner, ingrid
     assert post("/people/new/", data)[0].status_code == 302
 
 
+@pytest.mark.both
 def test_nobody_is_named_whom_the_user_may_not_see(client_for, stranger, ingrid):
     data = form_data(given_name="A", contact_points=[{"kind": "email", "value": "brid@fjord.example"}])
     response = client_for(stranger).post("/people/new/", data)

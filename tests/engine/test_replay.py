@@ -40,7 +40,8 @@ def test_what_comes_later_changes_no_earlier_prediction(back):
 
 
 @needs_real_file
-@pytest.mark.parametrize("back", [40, pytest.param(111, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("back", [40, 111])
 def test_what_comes_later_changes_no_earlier_prediction_on_real_orders(back):
     book = read_lines(REAL)
     some = book.customer < 300
@@ -51,6 +52,7 @@ def test_what_comes_later_changes_no_earlier_prediction_on_real_orders(back):
     assert_no_leak(part, part.end - back)
 
 
+@pytest.mark.slow
 def test_what_is_let_go_of_on_the_way_changes_no_prediction(monkeypatch):
     """Month by month no more is kept than of one, and the same is said."""
     monkeypatch.setattr(item_ranker, "MAX_ORIGINS", 60)

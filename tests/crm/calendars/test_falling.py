@@ -63,7 +63,7 @@ def dates_of_all_kinds(db):
     ("last", "at_least"),
     [
         # With a 29 February, two leap months, and years between them that have neither.
-        pytest.param(date(2028, 12, 31), 18_000, id="four years"),
+        pytest.param(date(2028, 12, 31), 18_000, id="four years", marks=pytest.mark.once),
         pytest.param(LAST, 50_000, id="eleven years", marks=pytest.mark.slow),
     ],
 )

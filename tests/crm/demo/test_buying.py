@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
+import pytest
 from django.db.models import Min, Sum
 
 from crm.demo import REP_EMAIL
@@ -15,6 +16,8 @@ from crm.models import Closure, Customer, CustomerItem, ExchangeRate, Note, Orde
 from crm.money import round_money
 from tests.crm.demo import TODAY
 
+# What is planted is the same wherever it is kept.
+pytestmark = pytest.mark.once
 ODD_RHYTHM = {"OUL-KAR", "DXB-QAM", "SEA-RAI", "CHC-KAH"}  # going quiet, none, one and few orders
 
 

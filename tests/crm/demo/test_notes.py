@@ -15,6 +15,8 @@ from tests.crm.demo import NOW, OTHER_DAYS, TODAY
 from tests.crm.demo.test_loading import made_notes
 from tests.crm.demo.test_people import who
 
+# What is planted is the same wherever it is kept.
+pytestmark = pytest.mark.once
 GUIDED = ("wants", "why", "can_we", "decision")
 
 

@@ -29,6 +29,9 @@ from crm.models import Customer, Employment, Note, Person, PersonDate
 from tests.crm.calendars.walking import occurrences
 from tests.crm.demo import NOW, OTHER_DAYS, SEED, TODAY
 
+# What is planted is the same wherever it is kept.
+pytestmark = pytest.mark.once
+
 
 def who(key):
     code, place = key

@@ -372,7 +372,7 @@ cells = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(cells, min_size=9, max_size=9), min_size=1, max_size=12))
 def test_whatever_a_file_holds_the_counts_add_up(bring, rows):
     rows = [row for row in rows if any(row)]

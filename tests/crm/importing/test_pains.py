@@ -141,6 +141,7 @@ def xlsx(header, rows):
     return stream.getvalue()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("form", ["cp949", "utf-8", "utf-8-sig", "utf-16", "xlsx"])
 def test_a_korean_file_reads_the_same_in_whatever_form(wizard, form):
     content = (
@@ -215,7 +216,7 @@ def test_what_was_deleted_comes_in_again(wizard):
     assert Customer.objects.filter(code="K1").count() == 1
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", pytest.param("xlsx", marks=pytest.mark.slow)])
 def test_an_order_date_is_the_same_day_everywhere(client_for, owner, tmp_path, form):
     """Typed or imported in Seoul, read in Los Angeles, and after ten rounds through a spreadsheet."""
     path = tmp_path / "erp.csv"

@@ -30,7 +30,7 @@ from crm.models import (
 )
 from tests.factories import make_customer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEADER = "전표번호;일자;거래처;품번;품명;수량(EA);단가"
 ROWS = [
     "A1;2026.03.01;노르드 상사;X1;등산화;10;1,250.50",
@@ -107,6 +107,7 @@ def counts(run):
     return run.created, run.updated, run.unchanged, run.rejected
 
 
+@pytest.mark.both
 def test_a_korean_file_from_upload_to_undo(wizard, owner):
     before = digest()
     wizard.upload()
@@ -150,6 +151,7 @@ def test_a_korean_file_from_upload_to_undo(wizard, owner):
     assert "Taken back on" in wizard.get().content.decode()
 
 
+@pytest.mark.both
 def test_the_same_file_three_times_is_new_once(wizard):
     assert counts(wizard.apply()) == (3, 0, 0, 1)
     for _ in range(2):
@@ -399,6 +401,7 @@ def test_what_is_no_table_is_refused_at_the_door(wizard, content, name, words):
     assert not list(uploads.folder().glob("*"))
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -443,6 +446,7 @@ def test_the_kept_name_is_random_and_the_folder_is_not_served(wizard):
     assert wizard.client.get(f"/media/imports/{run.stored}").status_code == 404
 
 
+@pytest.mark.both
 def test_an_import_can_be_cancelled_before_and_while_it_works(wizard, monkeypatch):
     wizard.upload()
     wizard.work()
@@ -461,6 +465,7 @@ def test_an_import_can_be_cancelled_before_and_while_it_works(wizard, monkeypatc
     assert not Order.objects.exists()
 
 
+@pytest.mark.both
 def test_what_a_dead_worker_left_is_done_by_the_next(wizard):
     wizard.preview()
     wizard.post("import_apply")
@@ -472,6 +477,7 @@ def test_what_a_dead_worker_left_is_done_by_the_next(wizard):
     assert OrderLine.objects.count() == 3
 
 
+@pytest.mark.both
 def test_a_file_that_kills_three_workers_is_given_up(wizard):
     wizard.upload()
     ImportRun.objects.update(attempts=3)
@@ -479,6 +485,7 @@ def test_a_file_that_kills_three_workers_is_given_up(wizard):
     assert "stopped three times" in wizard.get().content.decode()
 
 
+@pytest.mark.both
 def test_a_fault_in_one_run_does_not_hold_up_the_others(wizard, monkeypatch):
     wizard.upload()
     first = wizard.pk
@@ -499,6 +506,7 @@ def test_a_fault_in_one_run_does_not_hold_up_the_others(wizard, monkeypatch):
     assert ImportRun.objects.get(pk=first).wanted == "read"
 
 
+@pytest.mark.both
 def test_a_second_worker_leaves_the_work_to_the_first(wizard, monkeypatch):
     """It neither waits nor counts as an attempt, however often the schedule calls it."""
     wizard.upload()
@@ -537,6 +545,7 @@ def lock_while_announced():
 found = []
 
 
+@pytest.mark.both
 def test_what_changed_is_told_when_the_lock_is_let_go(wizard, settings):
     """Whoever is told may close the connection, and on PostgreSQL a lock goes with it."""
     found.clear()
@@ -563,6 +572,7 @@ def test_a_missing_worker_is_said(wizard):
         assert "No worker has taken this up yet" in wizard.get().content.decode()
 
 
+@pytest.mark.both
 def test_files_runs_and_journals_are_forgotten_after_ninety_days(wizard):
     wizard.apply()
     stored = uploads.path(wizard.run.stored)
@@ -620,6 +630,7 @@ def test_mappings_are_renamed_and_forgotten(wizard):
     assert not ImportMapping.objects.exists()
 
 
+@pytest.mark.both
 def test_the_list_asks_as_often_for_many_as_for_few(wizard, owner):
     numbers = []
     for n in (3, 20):
@@ -631,6 +642,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(wizard, owner):
     assert numbers[0] == numbers[1]
 
 
+@pytest.mark.both
 def test_everybody_sees_his_own_runs_and_managers_their_teams(
     wizard, mate, manager, stranger, admin, client_for
 ):
@@ -660,6 +672,7 @@ def test_an_import_stands_where_its_rejected_rows_cannot_be_kept(wizard, monkeyp
     assert wizard.run.state == "applied"
 
 
+@pytest.mark.both
 def test_what_is_being_forgotten_is_not_taken_back(wizard, monkeypatch):
     wizard.apply()
     before = digest()
@@ -689,6 +702,7 @@ def test_an_import_ages_from_the_day_it_was_applied_and_what_is_asked_for_stays(
     assert wizard.run.applied_at
 
 
+@pytest.mark.both
 def test_what_is_asked_for_meanwhile_is_not_discarded(wizard):
     run = wizard.preview()
     wizard.post("import_apply")
@@ -699,6 +713,7 @@ def test_what_is_asked_for_meanwhile_is_not_discarded(wizard):
     assert uploads.path(run.stored).exists()
 
 
+@pytest.mark.both
 def test_attempts_at_reading_do_not_count_against_the_try(wizard, monkeypatch):
     wizard.preview()
     wizard.upload(TEXT.replace("A1;", "B1;").encode("utf-8"), "april.csv")
@@ -708,6 +723,7 @@ def test_attempts_at_reading_do_not_count_against_the_try(wizard, monkeypatch):
     assert (run.attempts, run.done) == (1, 0)
 
 
+@pytest.mark.both
 def test_rejected_rows_are_kept_whole_or_not_at_all_and_for_nobody_else(wizard, monkeypatch):
     text = "Order no,Order date,Customer,SKU,Qty,Price,=1+1\n=1+1,nix,Nord,@X,-5,2,\n"
     run = wizard.preview(text.encode())
@@ -726,6 +742,7 @@ def test_rejected_rows_are_kept_whole_or_not_at_all_and_for_nobody_else(wizard, 
     assert {path.name for path in uploads.folder().iterdir()} == {run.stored, kept.name}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("state", ["staging", "staged"])
 def test_a_run_of_the_command_line_is_waited_for_without_loading_the_page_again(wizard, state):
     wizard.preview()
@@ -784,6 +801,7 @@ def test_a_mapping_is_its_users_alone(wizard, manager, client_for):
     assert ImportMapping.objects.count() == 1
 
 
+@pytest.mark.both
 def test_a_second_click_on_import_is_silent(wizard):
     wizard.preview()
     wizard.post("import_apply")

@@ -6,7 +6,8 @@ from crm.models import SearchDocument
 from tests.crm.searching.test_index import documents, found
 from tests.factories import make_customer, make_note, make_person, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Most migrations are taken back and made again.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_what_was_there_before_is_found_after_the_migration_and_it_can_be_taken_back():
