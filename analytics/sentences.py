@@ -56,7 +56,7 @@ def reasons(forecast, as_of, country=""):
             )
         elif reason["code"] in ("closed", "holiday"):
             sentences.append(_day_off(reason, country))
-        elif reason["code"] in ("season", "fiscal"):
+        elif reason["code"] == "season":
             sentences.append(_season(reason))
         elif reason["code"] == "without":
             days = day_range(date.fromisoformat(reason["from"]), date.fromisoformat(reason["to"]))
@@ -137,27 +137,27 @@ def _day_off(reason, country):
 
 
 def _season(reason):
-    """How the month of the called day differs from a usual one: in the whole book, or of a customer's fiscal year."""
-    more = reason["percent"] > 0
-    if reason["code"] == "season":
-        words = (
-            _("%(month)s brings %(share)s more orders in this book than rhythms alone say.")
-            if more
-            else _("%(month)s brings %(share)s fewer orders in this book than rhythms alone say.")
-        )
-    else:
+    """How likely an order is in the month of the called day, beside what the customer's rhythm alone says."""
+    more, fiscal = reason["percent"] > 0, reason["fiscal_month"]
+    if fiscal:
         words = (
             _(
-                "%(month)s is month %(place)s of his fiscal year, in which customers order %(share)s more often."
+                "In %(month)s, month %(place)s of his fiscal year, past years make an order %(share)s more likely."
             )
             if more
             else _(
-                "%(month)s is month %(place)s of his fiscal year, in which customers order %(share)s less often."
+                "In %(month)s, month %(place)s of his fiscal year, past years make an order %(share)s less likely."
             )
+        )
+    else:
+        words = (
+            _("In %(month)s past years make an order %(share)s more likely than his rhythm alone.")
+            if more
+            else _("In %(month)s past years make an order %(share)s less likely than his rhythm alone.")
         )
     return words % {
         "month": month_of_year(reason["month"]),
-        "place": reason["fiscal_month"],
+        "place": fiscal,
         "share": percent(abs(reason["percent"]) / 100),
     }
 

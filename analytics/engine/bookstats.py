@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 
-from analytics.engine.calendar import month_index, month_of, month_start, weekday
+from analytics.engine.calendar import YEAR, month_index, month_of, month_start, weekday
 from analytics.engine.forecast import (
     alive,
     calibration,
@@ -21,6 +22,7 @@ from analytics.engine.forecast.alive import Purchasing
 from analytics.engine.forecast.calibration import Calls, Judged
 from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
 from analytics.engine.forecast.item_ranker import ItemRanker, Past
+from analytics.engine.forecast.seasons import NONE as NO_SEASONS
 from analytics.engine.forecast.seasons import Seasons
 from analytics.engine.forecast.states import states
 from analytics.engine.orderbook import OrderBook
@@ -42,6 +44,7 @@ RANGE_SHARE = 0.82
 # Between and within, as long as fewer than three customers have three orders in a currency.
 UNKNOWN_VARIANCES = (0.37, 0.35)
 MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
+MOST_DAYS_OFF = 3_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class BookStats:
     quantity_variance: float = 0.3
     popularity: np.ndarray = field(default_factory=lambda: np.zeros(0))
     hazard: Hazard | None = None
-    order_seasons: Seasons = seasons.NONE
+    order_seasons: Seasons = NO_SEASONS
     holiday_factor: float = days_off.USUAL
     curve_slope: float = 1.0
     point: str = next_date.OWN_RHYTHM
@@ -141,22 +144,47 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     if days is None:
         return stats
     model = hazard.fit(days)
-    # What nobody orders on days off is no season: forecasts go round those by themselves.
-    customer = rows.customer[days.row]
-    expected = hazard.expected(model, days) * days_off.open_share(
-        book, customer, days.day, stats.holiday_factor
-    )
-    found = _order_seasons(book, customer, days, expected, through)
+    found = _order_seasons(book, stats, rows.customer[days.row], days, hazard.expected(model, days))
     return replace(stats, hazard=model, order_seasons=found)
 
 
-def _order_seasons(book, customer, days, expected, through):
-    """customer (R,): whose each of the person-days is; expected (R,): orders on it."""
+def _order_seasons(book, stats, customer, days, expected):
+    """customer (R,): whose each of the person-days is; expected (R,): orders on it by rhythms alone.
+
+    What nobody orders on days off is no season: forecasts go round those by themselves.
+    """
+    hashed = np.array([crc32(str(name).encode()) for name in book.customers], np.int64)
+    half = hashed % 2
     starts = book.fiscal_start[customer] if len(book.fiscal_start) else np.zeros(len(customer), np.int8)
-    rhythms = seasons.Expected(customer, month_of(days.day), starts, expected, days.came)
-    seen = book.events.day <= through
-    months = month_of(book.events.day[seen])
-    return seasons.fit(book.events.customer[seen], months, rhythms, month_index(through + 1))
+    expected = expected * days_off.open_share(book, customer, days.day, stats.holiday_factor)
+    seen = seasons.Days(half[customer], month_of(days.day), starts, expected, days.came)
+    return seasons.fit(_orders_by_month(book, stats, hashed), seen)
+
+
+def _orders_by_month(book, stats, hashed):
+    """Of the months that most orders' customers are known through, and of the customers who are."""
+    events, through = book.events, stats.through
+    known = np.minimum(book.known_through, through)
+    recent = events.customer[(events.day <= through) & (events.day > through - YEAR)]
+    last = (
+        month_index(int(np.quantile(known[recent], 0.5)) + 1) - 1 if len(recent) else month_index(through) - 1
+    )
+    counted = (known >= month_start(last + 1) - 1)[events.customer] & (events.day < month_start(last + 1))
+    month, owner, half = month_of(events.day[counted]), events.customer[counted], hashed % 2
+    first = int(month.min()) if len(month) else last + 1
+    by_month = np.stack(
+        [np.bincount(month[half[owner] == one] - first, minlength=last + 1 - first) for one in (0, 1)]
+    )
+    start, end = month_start(first), month_start(last + 1) - 1
+    weight = np.bincount(owner, minlength=len(book.customers)).astype(float)
+    # Whose days off are looked at, one by one.
+    weight[np.argsort(hashed)[MOST_DAYS_OFF:]] = 0
+    day = np.arange(start, end + 1)
+    open_on = (
+        days_off.open_on(book, weight, start, end, stats.holiday_factor) * stats.weekday_shares[weekday(day)]
+    )
+    open_days = np.bincount(month_of(day) - first, open_on, minlength=last + 1 - first)
+    return seasons.Orders(by_month, open_days, last)
 
 
 def _states(book, through):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analytics.engine.history import History
+from analytics.engine.history import NO_DAYS, History
 from analytics.engine.orderbook import OrderBook
 
 # Before a book has shown how it keeps holidays: every second order is still placed, as after ten days that had one due.
@@ -40,6 +40,19 @@ def open_share(book: OrderBook, customer, day, factor: float) -> np.ndarray:
             if days and len(days[owner]):
                 share[rows[np.isin(day[rows], days[owner])]] = left
     return share
+
+
+def open_on(book: OrderBook, weight, first: int, last: int, factor: float) -> np.ndarray:
+    """(last - first + 1,): how much of a usual day each epoch day is to the book's customers on average, each of whom counts
+    his `weight` (C,)."""
+    lost = np.zeros(last - first + 1)
+    for owner in np.flatnonzero(weight):
+        closed = book.closed[owner] if book.closed else NO_DAYS
+        holidays = book.holidays[owner] if book.holidays else NO_DAYS
+        for days, share in ((np.setdiff1d(holidays, closed), 1 - factor), (np.unique(closed), 1.0)):
+            inside = days[(days >= first) & (days <= last)] - first
+            lost[inside] += weight[owner] * share
+    return 1 - lost / max(weight.sum(), 1e-9)
 
 
 def without(curve: np.ndarray, history: History, factor: float) -> np.ndarray:

@@ -116,7 +116,7 @@ def combined_curve(history: History, stats) -> np.ndarray:
 
 
 def calibrated_curve(history: History, stats) -> np.ndarray:
-    """The combined curve, stretched by what the book's past calls say of it; then his closures and holidays."""
+    """The combined curve, stretched by what the book's past calls say of it; then seasons, his closures and holidays."""
     return calibrated_curves([history], states.of(history), stats)[0]
 
 
@@ -130,21 +130,21 @@ def calibrated_curves(histories: list[History], rows: States, stats) -> list[np.
 
 def uninterrupted_curves(histories: list[History], rows: States, stats) -> list[np.ndarray]:
     """The same as though no closure and no holiday were to come."""
-    return [
-        calibration.stretched(curve, stats.curve_slope) for curve in curves(histories, rows, stats, HORIZON)
-    ]
+    rhythms = curves(histories, rows, stats, HORIZON)
+    stretched = np.stack([calibration.stretched(curve, stats.curve_slope) for curve in rhythms])
+    return list(seasons.applied(stretched, histories, stats.order_seasons))
 
 
 def curves(histories: list[History], rows: States, stats, horizon: int) -> np.ndarray:
-    """(N, horizon + 1): the combined curves of N histories and of their last order days, `rows`, in the book's seasons;
-    not calibrated."""
+    """(N, horizon + 1): the combined curves of N histories and of their last order days, `rows`; not calibrated, and as
+    though all months were alike."""
     mixture = np.stack([mixture_curve(history, stats)[: horizon + 1] for history in histories])
     if stats.hazard is None:
         return mixture
     # An order that is left out of learning ends a silence too: from its day on the days are counted.
     rows = replace(rows, day=np.array([history.last_day for history in histories], np.int64))
     modelled = hazard.curve(stats.hazard, rows, stats.weekday_shares, stats.median_gap, horizon)
-    return seasons.applied(np.sqrt(mixture * np.maximum(modelled, 1e-12)), histories, stats.order_seasons)
+    return np.sqrt(mixture * np.maximum(modelled, 1e-12))
 
 
 def points(rows: States, curve: np.ndarray) -> dict[str, np.ndarray]:

@@ -56,7 +56,7 @@ def forecast(history: History, stats: BookStats, names) -> dict:
         "hit_rate": hit_rate(history),
         "reasons": [
             *_reasons(history, stats),
-            *_seasons(history, stats, point_gap),
+            *_seasons(history, stats, curve, point_gap),
             *_days_off(history, curve, uninterrupted, point_gap, stats),
         ],
         "chosen": _chosen(stats),
@@ -127,20 +127,21 @@ def _reasons(history, stats):
     ]
 
 
-def _seasons(history, stats, point_gap):
-    """Where orders are clearly more or less likely in the month of the called day than his rhythm alone says."""
-    month = month_index(history.last_day + round(point_gap))
-    found = (("season", seasons.calendar_factor(stats.order_seasons, month)),
-             ("fiscal", seasons.fiscal_factor(stats.order_seasons, month, history.fiscal_start)))  # fmt: skip
+def _seasons(history, stats, curve, point_gap):
+    """Where an order is clearly more or less likely in the month of the called day than his rhythm alone says."""
+    called = history.last_day + round(next_date.outlook(curve, point_gap, history.silence).point)
+    (factor,) = seasons.factors(history, stats.order_seasons, np.array([called]))
+    if abs(factor - 1) < SHOWN_SEASON:
+        return []
+    month = month_index(called)
+    fiscal = bool(history.fiscal_start and (stats.order_seasons.fiscal != 1).any())
     return [
         {
-            "code": code,
+            "code": "season",
             "month": month % 12 + 1,
-            "fiscal_month": (month - (history.fiscal_start - 1)) % 12 + 1,
-            "percent": round(100 * (factor - 1)),
+            "fiscal_month": (month - (history.fiscal_start - 1)) % 12 + 1 if fiscal else None,
+            "percent": round(100 * (float(factor) - 1)),
         }
-        for code, factor in found
-        if abs(factor - 1) >= SHOWN_SEASON
     ]
 
 

@@ -14,10 +14,10 @@ NEEDS_TWICE = 3
 FOLLOWED = 0.5
 # A place of the fiscal year at which fewer orders were expected says nothing.
 LEAST_EXPECTED = 5.0
-# As many orders as the level of a whole book counts when that of its last year is taken.
-PSEUDO_ORDERS = 100.0
 # A book that grows or shrinks by more than this in a year shows its growth, not a season.
 FASTEST = 1.5
+# How much of the error that months have without a season may be left with it.
+BORNE_OUT = 0.75
 NEEDS_PLACES = 6
 SURE = 2
 SMALLEST, LARGEST = 1 / 3, 3.0
@@ -41,61 +41,95 @@ NONE = Seasons(np.ones(YEAR), np.ones(YEAR))
 
 
 @dataclass(frozen=True)
-class Expected:
-    """R person-days as a model without seasons saw them: customer (R,) position, month (R,) index, fiscal_start (R,) as
-    in History, orders (R,) to be expected, came (R,) orders that came."""
+class Days:
+    """R person-days as the customers' rhythms alone saw them: half (R,), 0 or 1, of the customers that it belongs to,
+    month (R,) index, fiscal_start (R,) as in History, expected (R,) orders, came (R,) orders."""
 
-    customer: np.ndarray
+    half: np.ndarray
     month: np.ndarray
     fiscal_start: np.ndarray
-    orders: np.ndarray
+    expected: np.ndarray
     came: np.ndarray
 
 
-def fit(customer, month, days: Expected, end: int) -> Seasons:
-    """Of the months before `end`, which is the first that is not over. customer (N,), month (N,): position and index of
-    every order day of the book, first orders too, which no rhythm expects."""
-    over = days.month < end
-    days = Expected(*(getattr(days, one.name)[over] for one in fields(Expected)))
-    over = month < end
-    return Seasons(_calendar(customer[over], month[over], days, end), _fiscal(days, end))
+@dataclass(frozen=True)
+class Orders:
+    """All orders of customers who are known through the end of the last month: by_month (2, M) of each half of them, first
+    orders too, which no rhythm expects; open_days (M,) on which they could order, on average. The last of the M months
+    has the index `last`."""
+
+    by_month: np.ndarray
+    open_days: np.ndarray
+    last: int
 
 
-def _calendar(customer, month, days, end):
-    """(book's last 12 months / their mean, growth taken out)^FOLLOWED, on the level of the last 12 months.
+def fit(orders: Orders, days: Days) -> Seasons:
+    """The book's season without what fiscal years bring, and that; of the months up to `orders.last`."""
+    over = days.month <= orders.last
+    days = Days(*(getattr(days, one.name)[over] for one in fields(Days)))
+    fiscal = _fiscal(days, orders.last)
+    return Seasons(_calendar(orders, days, fiscal), fiscal)
+
+
+def _calendar(orders, days, fiscal):
+    """(12,): (orders of the last 12 months / what their open days and growth let expect)^FOLLOWED; of a usual year 1.
 
     Growth is that of the months known twice. Ones where it is too fast to tell it from a season, or where those months a
     year before do not bear the season out.
     """
     # Of the book's first month nobody knows whether all of it is here.
-    first = month.min() + 1 if len(month) else end
-    if end - first < YEAR + NEEDS_TWICE:
+    by_month, open_days = orders.by_month[:, 1:], orders.open_days[1:]
+    if by_month.shape[1] < YEAR + NEEDS_TWICE:
         return np.ones(YEAR)
-    kept = month >= first
-    counts = _counted(customer[kept] % 2, month[kept] - first, (2, end - first))
-    year, before = counts[:, -YEAR:], counts[:, -2 * YEAR : -YEAR].sum(axis=0)
+    year, before = by_month[:, -YEAR:], by_month[:, -2 * YEAR : -YEAR].sum(axis=0)
     growth = (year[:, -len(before) :].sum() + 0.5) / (before.sum() + 0.5)
     if not 1 / FASTEST <= growth <= FASTEST:
         return np.ones(YEAR)
-    trend = growth ** ((np.arange(YEAR) - (YEAR - 1) / 2) / YEAR)
-    due = year.sum(axis=1, keepdims=True) * trend / trend.sum()
+    flat = growth ** ((np.arange(YEAR) - (YEAR - 1) / 2) / YEAR) * open_days[-YEAR:]
+    due = year.sum(axis=1, keepdims=True) * flat / flat.sum()
     ratio = _shrunk(_log_ratio(year.sum(axis=0), due.sum(axis=0)), due.sum(axis=0), _log_ratio(year, due))
-    if not _borne_out(before, (ratio * trend)[-len(before) :], trend[-len(before) :]):
+    twice = len(before)
+    usual = flat[-twice:] / open_days[-YEAR:][-twice:] * open_days[-YEAR - twice : -YEAR]
+    if not _borne_out(before, ratio[-twice:] * usual, usual):
         return np.ones(YEAR)
+    by_rhythm = ratio / _mean_fiscal(days, fiscal, orders.last)
     factor = np.ones(YEAR)
-    factor[np.arange(end - YEAR, end) % YEAR] = ratio**FOLLOWED
-    last = days.month >= end - YEAR
-    due = (days.orders * factor[days.month % YEAR])[last].sum()
-    return factor * (days.came[last].sum() + PSEUDO_ORDERS) / (due + PSEUDO_ORDERS)
+    factor[np.arange(orders.last - YEAR + 1, orders.last + 1) % YEAR] = by_rhythm**FOLLOWED
+    return factor / _weighted_mean(factor, days, orders.last)
 
 
 def _borne_out(before, season, flat):
-    """Whether months of the year before were nearer to the season than to none."""
+    """Whether months of the year before were clearly nearer to the season than to none."""
     off = [np.abs(before - shape * before.sum() / shape.sum()).sum() for shape in (season, flat)]
-    return off[0] < off[1]
+    return off[0] < BORNE_OUT * off[1]
 
 
-def _fiscal(days, end):
+def _mean_fiscal(days, fiscal, last):
+    """(12,): what fiscal years make of each of the last 12 months, on average over the customers: no season of the book."""
+    mine = days.month > last - YEAR
+    place = days.month[mine] - (last - YEAR + 1)
+    factor = np.where(
+        days.fiscal_start[mine] > 0, fiscal[_place(days.month[mine], days.fiscal_start[mine])], 1
+    )
+    due, with_fiscal = (
+        np.bincount(place, values, minlength=YEAR)
+        for values in (days.expected[mine], days.expected[mine] * factor)
+    )
+    return np.where(due > 0, with_fiscal / np.maximum(due, 1e-9), 1)
+
+
+def _weighted_mean(factor, days, last):
+    """Of the factors over the orders expected in the last 12 months: their level is the rhythms' business."""
+    expected, month = days.expected[days.month > last - YEAR], days.month[days.month > last - YEAR]
+    return (expected * factor[month % YEAR]).sum() / expected.sum() if expected.sum() else 1.0
+
+
+def _place(month, fiscal_start):
+    """The how-manieth month of his fiscal year a month (index) is, from 0."""
+    return (month - (fiscal_start - 1)) % YEAR
+
+
+def _fiscal(days, last):
     """How many orders each month of a customer's fiscal year brings, as a multiple of what the book had in the same
     calendar month: told by customers whose years begin at different times, so that no season of the book shows in it.
 
@@ -106,18 +140,21 @@ def _fiscal(days, end):
         return np.ones(YEAR)
     month = days.month - days.month.min()
     # Where nobody knows it, the thirteenth place: always as usual.
-    place = np.where(told, (days.month - (days.fiscal_start - 1)) % YEAR, YEAR)
-    years_ago = (end - 1 - days.month) // YEAR
+    place = np.where(told, _place(days.month, days.fiscal_start), YEAR)
 
     def effect(rows):
         shape = (month.max() + 1, YEAR + 1)
         return _beside_months(
-            *(_counted(month[rows], place[rows], shape, values[rows]) for values in (days.came, days.orders))
+            *(
+                _counted(month[rows], place[rows], shape, values[rows])
+                for values in (days.came, days.expected)
+            )
         )
 
     everything = np.ones(len(month), bool)
-    due = np.bincount(place, days.orders, minlength=YEAR + 1)[:YEAR]
-    halves = [[effect(split == half) for half in (0, 1)] for split in (days.customer % 2, years_ago % 2)]
+    due = np.bincount(place, days.expected, minlength=YEAR + 1)[:YEAR]
+    years_ago = (last - days.month) // YEAR
+    halves = [[effect(split == half) for half in (0, 1)] for split in (days.half, years_ago % 2)]
     return _shrunk(effect(everything), due, *halves)
 
 
@@ -200,14 +237,5 @@ def _after(history, seasons, days):
 def factors(history: History, seasons: Seasons, day: np.ndarray) -> np.ndarray:
     """(T,): how many times as likely an order of his is on each of these epoch days as his rhythm alone says."""
     month = month_of(day)
-    return calendar_factor(seasons, month) * fiscal_factor(seasons, month, history.fiscal_start)
-
-
-def calendar_factor(seasons: Seasons, month):
-    """How many times as likely an order is in a month (index) of the book's year as the rhythm of its customer says."""
-    return seasons.calendar[month % YEAR]
-
-
-def fiscal_factor(seasons: Seasons, month, fiscal_start: int):
-    """The same in a month of a year of his own; 1 where nobody knows when that begins."""
-    return seasons.fiscal[(month - (fiscal_start - 1)) % YEAR] if fiscal_start else 1.0
+    found = seasons.calendar[month % YEAR]
+    return found * seasons.fiscal[_place(month, history.fiscal_start)] if history.fiscal_start else found
