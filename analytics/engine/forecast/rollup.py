@@ -174,7 +174,7 @@ def further_gaps(history: History, curve, horizon: int = HORIZON) -> np.ndarray:
 
     Every curve leaves some room for gaps without a pattern. In totals over a book it makes up for customers who leave:
     his own gaps alone overstated a wholesaler's next 90 days by another 2 %. Who has never been irregular would by that
-    room be taken for slower than he is. Weight of the own gaps: (n - 1) / (n + 9) x (1 - cv / .3), not below zero.
+    room be taken for slower than he is. Weight of m own gaps: m / (m + 10) x (1 - cv / .3), not below zero.
     """
     gaps = history.gaps[-RECENT_GAPS:]
     cv = float(np.std(gaps) / max(np.mean(gaps), 1))
