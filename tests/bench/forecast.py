@@ -16,7 +16,7 @@ from analytics.engine import scoring
 from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast import next_date
 from analytics.engine.orderbook import OrderBook
-from analytics.management.commands.replay import read_lines
+from analytics.replay_files import read_lines
 from tests.bench.replay import LINES
 from tests.bench.skipping import is_beside, runs_once
 

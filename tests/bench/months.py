@@ -16,7 +16,7 @@ from analytics.engine import bookstats
 from analytics.engine.calendar import epoch_day, month_index, month_start
 from analytics.engine.forecast.monthly import AHEAD, HORIZONS, complete_months, months_ahead
 from analytics.engine.orderbook import OrderBook
-from analytics.management.commands.replay import read_lines
+from analytics.replay_files import read_lines
 from tests.bench.skipping import DATA, is_beside, runs_once
 
 CUSTOMERS, MONTHS, LEARNED = 300, 60, 48

@@ -10,7 +10,7 @@ from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast import next_date, next_items, rollup, seasons
 from analytics.expected.spread import overdispersion, range80, wandering
 from analytics.expected.totals import renewal_variance
-from analytics.management.commands.replay import read_lines
+from analytics.replay_files import read_lines
 from tests.bench.skipping import DATA, is_beside, runs_once
 
 LINES = DATA / "online_retail_ii_lines_public.csv.gz"

@@ -14,7 +14,7 @@ from analytics.engine.bookstats import CALLED_MONTHS, Refits
 from analytics.engine.calendar import iso
 from analytics.engine.forecast import item_ranker
 from analytics.engine.replay import predict, replay
-from analytics.management.commands.replay import read_lines
+from analytics.replay_files import read_lines
 from tests.engine.books import END, book_of, crowd
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,70 +1,12 @@
-import csv
-import datetime as dt
-import gzip
 import json
 import sys
 from pathlib import Path
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.engine.calendar import epoch_day
 from analytics.engine.forecast.hazard import PRIORS
-from analytics.engine.orderbook import OrderBook
 from analytics.engine.replay import replay
-
-COLUMNS = ("customer", "date", "sku", "qty", "unit_price")
-
-
-def read_lines(path) -> OrderBook:
-    """Order lines in the cleaned format: customer, date, sku, qty, unit_price; other columns are not read."""
-    columns = {name: [] for name in COLUMNS}
-    with _open(path) as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise CommandError(f"{path} lacks the columns {', '.join(missing)}.")
-        at = [header.index(name) for name in COLUMNS]
-        for row in reader:
-            for name, index in zip(COLUMNS, at, strict=True):
-                columns[name].append(row[index])
-    days = {text: epoch_day(dt.date.fromisoformat(text[:10])) for text in set(columns["date"])}
-    day = np.array([days[text] for text in columns["date"]], np.int32)
-    customers, customer = np.unique(columns["customer"], return_inverse=True)
-    quantity = np.array(columns["qty"], float)
-    end = int(day.max()) if len(day) else 0
-    return OrderBook.from_columns(
-        customers=np.array([int(name) if name.isdigit() else name for name in customers], object),
-        known_through=np.full(len(customers), end),
-        customer=customer,
-        day=day,
-        item=np.array(columns["sku"]),
-        quantity=quantity,
-        amount=quantity * np.array(columns["unit_price"], float),
-    )
-
-
-def read_origins(path, book):
-    """(customer position, epoch day, items wanted) per row of ORIGINS.csv, sorted by customer."""
-    position = {str(name): index for index, name in enumerate(book.customers)}
-    with _open(path) as file:
-        origins = [
-            (
-                position[row["customer"]],
-                epoch_day(dt.date.fromisoformat(row["origin"])),
-                row.get("items_wanted") != "0",
-            )
-            for row in csv.DictReader(file)
-            if row["customer"] in position
-        ]
-    return sorted(origins)
-
-
-def _open(path):
-    if str(path).endswith(".gz"):
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return Path(path).open(encoding="utf-8", newline="")
+from analytics.replay_files import Unreadable, read_lines, read_origins
 
 
 class Command(BaseCommand):
@@ -84,11 +26,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, lines, origins, out, prior, **options):
-        for path in (lines, origins):
-            if not Path(path).is_file():
-                raise CommandError(f"There is no file {path}.")
-        book = read_lines(lines)
-        wanted = read_origins(origins, book)
+        try:
+            book = read_lines(lines)
+            wanted, strangers = read_origins(origins, book)
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        if strangers:
+            self.stderr.write(
+                f"{strangers} origins are of customers who are not in {lines}; they are left out."
+            )
+        if not Path(out).absolute().parent.is_dir():
+            raise CommandError(f"There is no folder {Path(out).absolute().parent}.")
         with Path(out).open("w", encoding="utf-8") as file:
             for line in replay(book, wanted, progress=self._progress(len(wanted)), prior=prior):
                 file.write(json.dumps(line) + "\n")
