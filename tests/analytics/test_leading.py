@@ -147,6 +147,7 @@ def test_or_puts_his_own_first_while_he_makes_it(late, owner, manager, client_fo
     form = client.get(f"/customers/{late.pk}/call/", headers=HTMX).content.decode()
     assert re.search(r'name="first"(?![^>]*checked)', form)
     said = {"expected_on": str(TODAY + timedelta(days=5)), "first": "on"}
+    said["anchor"] = str(Outlook.objects.get(customer=late).last_ordered_on)
     page = client.post(f"/customers/{late.pk}/call/", said, headers=HTMX).content.decode()
     assert "Next order in 5 days · your call" in page
     assert Call.objects.get(leads=True).author == owner
