@@ -8,13 +8,15 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from analytics import claims, fits
 from analytics.ledger import backfilling, calls, figures, issuing, lines, settling
 from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
-from analytics.refresh import refresh_stale
+from analytics.refresh import refresh_stale, replay_nightly
+from config import jobs
 from crm.models import Customer, Order
 from tests.factories import make_customer, make_order, make_orders
 
@@ -403,6 +405,7 @@ def known_late(owner, days):
         know_through(customer, LAST)
         call(customer, days + 1, made=LAST + timedelta(days=days))
         order(customer, 20)
+        replay_nightly()
     return customer
 
 
@@ -526,6 +529,36 @@ def test_of_one_order_more_the_whole_book_is_not_loaded(regular, monkeypatch):
     order(regular, 20)
     assert Forecast.objects.filter(method=MODEL, replayed=False).count() == 2
     assert backfilling.pending() == {}
+
+
+@pytest.mark.parametrize("known", [4, 12], ids=["new", "known for long"])
+def test_after_an_import_no_whole_book_is_loaded_for_a_forecast_that_came_late(owner, monkeypatch, known):
+    """He orders again on the day after the import, and several times between two others: the night completes his ledger."""
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    make_orders(customer, [(LAST - timedelta(days=20 * n), LINES) for n in range(known - 1, -1, -1)])
+    refresh_stale()
+    assert backfilling.pending() == {}
+    loaded = []
+    monkeypatch.setattr(backfilling, "load_book", lambda: loaded.append(1) or load_book())
+    order(customer, 1)
+    make_order(customer, LAST + timedelta(days=9), LINES)
+    order(customer, 20)
+    assert loaded == []
+    assert list(backfilling.pending()) == [customer.pk]
+
+    def lacking():
+        known = Forecast.objects.filter(customer=customer, method=MODEL)
+        anchors = known.filter(anchor_on__gte=LAST, replayed=True).order_by("anchor_on")
+        return list(anchors.values_list("anchor_on", flat=True))
+
+    assert lacking() == []
+    monkeypatch.setattr(jobs, "async_task", lambda name, **_group: import_string(name)())
+    for _ in range(2):
+        jobs.refit()
+        assert (loaded, backfilling.pending()) == ([1], {})
+        # On 21 March the next one was called in time; of the last order it is open.
+        assert lacking() == [LAST + timedelta(days=n) for n in (0, 9)]
+        refresh_stale()
 
 
 def test_nothing_is_looked_at_where_nothing_is_missing(regular):
