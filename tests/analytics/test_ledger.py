@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from analytics import claims, fits
-from analytics.ledger import backfilling, calls, figures, issuing, lines, settling
+from analytics.ledger import backfilling, calls, figures, issuing, lines, minds, settling
 from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
 from analytics.refresh import refresh_stale, replay_nightly
 from config import jobs
 from crm.models import Customer, Order
-from tests.factories import make_customer, make_order, make_orders
+from tests.factories import make_customer, make_order, make_orders, make_user
 
 pytestmark = pytest.mark.django_db
 MODEL, NAIVE = Forecast.Method.MODEL, Forecast.Method.NAIVE
@@ -337,10 +337,29 @@ def test_an_anchor_with_too_few_gaps_before_it_is_not_looked_for_again_and_again
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("A", 0), ("AB", 1), ("ABA", 0), ("ABC", 2), ("ABAC", 1), ("ABCB", 1), ("ABCBA", 0)]
-)
-def test_changes_of_mind_are_counted_without_what_was_taken_back(said, count):
-    assert lines.changes(said) == count
+    ("said", "count"),
+    [
+        ("A", 0), ("A B", 1), ("A B A", 2), ("A B A B A B A B", 7),
+        ("AB", 1), ("ABA", 0), ("ABC", 1), ("ABABABAB", 1), ("A BA", 0), ("A BC", 1), ("AB A", 2), ("A BAC AC", 1),
+    ],
+)  # fmt: skip
+def test_what_is_said_and_taken_back_on_one_day_is_no_change_of_mind_of_model_or_rep(regular, said, count):
+    """A word a day, a letter a revision."""
+    spoken = [(LAST + timedelta(days=n), what) for n, word in enumerate(said.split(), 1) for what in word]
+    assert minds.changes(spoken) == count
+    Forecast.objects.filter(anchor_on=LAST).delete()
+    call(regular, author=make_user())
+    for revision, (day, what) in enumerate(spoken):
+        expected_on = LAST + timedelta(days=30 + ord(what))
+        fields = {"customer": regular, "anchor_on": LAST, "currency": "EUR", "expected_on": expected_on}
+        fields["revision"] = revision
+        Forecast.objects.create(method=MODEL, issued_on=day, known_through=LAST, fingerprint=what, **fields)
+        Call.objects.create(author=regular.owner, made_on=day, reason=f"{revision}", **fields)
+    line = lines.lines(Customer.objects.get(pk=regular.pk))[0]
+    assert line.model.revisions == count
+    assert (line.rep.said.author, line.rep.revisions) == (regular.owner, count), "not what a colleague said"
+    shown = calls.open_calls(regular, Outlook.objects.get(), regular.owner, LAST + timedelta(days=1)).shown
+    assert shown.changes == count
 
 
 def test_an_order_that_was_taken_back_is_none(regular):
