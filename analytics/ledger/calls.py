@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from analytics.ledger.orderdays import in_time
 from analytics.ledger.minds import changes_of_call
+from analytics.ledger.orderdays import in_time
 from analytics.models import Call, Settlement
 from crm.models import Customer, Order
 

@@ -1,5 +1,7 @@
 """How often somebody changed his mind of one order: the same rule for the model's forecasts and a rep's calls. No clock."""
 
+from itertools import pairwise
+
 
 def changes(said) -> int:
     """`said`: (day, what) in the order of the revisions. Of each day its last word counts, and of the first day also the
@@ -7,7 +9,7 @@ def changes(said) -> int:
     words = list(said)
     last = dict(words)
     minds = [words[0][1], *last.values()] if words else []
-    return sum(mind != before for before, mind in zip(minds, minds[1:], strict=False))
+    return sum(mind != before for before, mind in pairwise(minds))
 
 
 def changes_of_call(revisions) -> int:
