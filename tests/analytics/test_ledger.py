@@ -72,7 +72,7 @@ def test_the_first_forecast_after_an_order_is_kept_with_the_naive_rules(regular)
         assert {product for product, *_ in said.called_items} == set(
             regular.orders.first().lines.values_list("product", flat=True)
         )
-        assert said.official
+        assert said.revision == 0
     assert model.low_on <= model.expected_on <= model.high_on
     assert 0 < model.confidence < 1
 
