@@ -191,6 +191,19 @@ def test_what_leading_does_is_said_beside_the_button(late, owner, ask):
     assert "Lead with Dangol’s forecast" in page
 
 
+def test_what_the_button_does_while_a_colleague_leads_is_said_of_it(late, owner, manager, ask):
+    called(late, 9, manager)
+    called(late, 5, leads=False)
+    page = ask(f"/customers/{late.pk}/")
+    for button, said in (
+        ("Lead with my call", "Lead with yours: your day and amount stand there in place of Mia Manager’s."),
+        ("Lead with Dangol’s forecast", "Mia Manager’s day and amount stand first on Today"),
+    ):
+        hint = re.search(rf'aria-describedby="([^"]*)">(?:(?!</button>).)*{button}', page)[1]
+        assert re.findall(rf'id="{hint}">([^<]*)', page)[0].startswith(said)
+        assert page.count(f'id="{hint}"') == 1
+
+
 def test_a_call_whose_day_is_over_displaces_none(late, owner, manager, client_for, clock):
     called(late, 2, leads=False)
     his = called(late, 9, manager)
