@@ -52,7 +52,10 @@ class AmountField(NumberField):
 
 
 class CallForm(forms.Form):
-    """Which day, how much, what is in it, and why: of these only the day must be said."""
+    """Which day, how much, what is in it, and why: of these only the day must be said.
+
+    `anchor` goes with it: the day of the last order that its writer saw, in a form left open not the present one.
+    """
 
     use_required_attribute = False
     expected_on = DayField(label=gettext_lazy("Day"))
@@ -66,8 +69,9 @@ class CallForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, customer, outlook, said, goods, today, **kwargs):
-        """`said`: his own earlier call, or None; `goods` knows name and unit of a product."""
+    def __init__(self, *args, customer, outlook, said, goods, today, sent=None, **kwargs):
+        """`said`: his own earlier call, or None; `goods` knows name and unit of a product. `sent`: what he typed of an order
+        that is in by now, offered once more."""
         self.customer, self.outlook, self.today = customer, outlook, today
         called = {product: quantity for product, quantity, *_rest in said.items} if said else {}
         offered = [row["item"] for row in outlook.forecast.get("items", [])[:OFFERED]]
@@ -78,6 +82,9 @@ class CallForm(forms.Form):
             "amount": typed(said.amount) if said else "",
             "reason": said.reason if said else "",
         }
+        again = {} if sent is None else self._once_more(sent)
+        initial |= again
+        self.anchor = outlook.last_ordered_on.isoformat()
         super().__init__(*args, initial=initial, auto_id="call_%s", label_suffix="", **kwargs)
         self.fields["expected_on"].widget.attrs |= {"autofocus": True, "min": today.isoformat()}
         self.rows, self.suggested = [], {}
@@ -94,7 +101,7 @@ class CallForm(forms.Form):
             )
             row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
             self.rows.append(row)
-        self.shows_items = bool(called)
+        self.shows_items = bool(called) or any(name.startswith("take_") for name in again)
         # Where it leads already it leads on: see analytics.ledger.calls.say.
         if not (said and said.leads):
             self.fields["first"] = forms.BooleanField(
@@ -102,6 +109,14 @@ class CallForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxInput(attrs={"aria-describedby": "call-first-hint"}),
             )
+
+    def _once_more(self, sent):
+        """Of the items those that he ticked: how many of the others comes is offered anew."""
+        names = ["expected_on", "amount", "reason", "first"]
+        for product in self.offered:
+            if f"take_{product}" in sent:
+                names += [f"take_{product}", f"quantity_{product}"]
+        return {name: sent[name] for name in names if name in sent}
 
     def clean_expected_on(self):
         day = self.cleaned_data["expected_on"]

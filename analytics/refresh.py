@@ -57,11 +57,12 @@ def stale_customers(fit=None):
 def refresh_stale(everyone=False, progress=None, seconds=None):
     """Judges every stale customer (or everyone), ranges first in which orders changed; returns how many this process judged.
 
+    The past is replayed of who has none yet; single orders that were called too late wait for the night (or for everyone).
     Safe to kill, to repeat and to run many at once. Ends early after `seconds`.
     """
     until = time.monotonic() + seconds if seconds else float("inf")
     judged = judge_stale(everyone, progress, until)
-    ledger.replay_past(timezone.now(), until)
+    ledger.replay_past(timezone.now(), until, late=everyone)
     return judged
 
 
@@ -87,6 +88,11 @@ def refit_nightly():
     last = fits.fitted_at()
     if Customer.objects.exists() and (last is None or last < now - timedelta(hours=NIGHT_HOURS)):
         fits.refit(now)
+
+
+def replay_nightly():
+    """Replays of the past also what a refresh leaves to the night, as much as fits into one job."""
+    ledger.replay_past(timezone.now(), time.monotonic() + WORK_SECONDS)
 
 
 class _Shared:
@@ -170,7 +176,7 @@ def _store(book, batch, claim, fit, now):
         for name, answer in answers.items()
     ]
     outlooks = [_outlook(*row, fit, now) for row in batch]
-    # Only of these is the whole book loaded.
+    # Only for these is the whole book loaded: at once or at night.
     lacking = ledger.lacking_a_past(book)
     for outlook in outlooks:
         outlook.replayed = outlook.customer_id not in lacking

@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 
 REFRESH = "analytics.refresh.refresh_due"
 REFIT = "analytics.refresh.refit_nightly"
+REPLAY = "analytics.refresh.replay_nightly"
 # So many tasks share a refresh, where there are as many workers to take them; one that finds nothing left costs a query.
 REFRESH_SHARES = 4
 REBUILD_SEARCH = "crm.searching.index.rebuild"
@@ -38,9 +39,10 @@ def request_refresh():
 
 
 def refit():
-    """Every night: fit on the whole book, then judge everybody by it."""
+    """Every night: fit on the whole book, then judge everybody by it, then complete the ledger."""
     import_string(REFIT)()
     request_refresh()
+    async_task(REPLAY)
 
 
 def request_imports():

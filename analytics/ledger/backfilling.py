@@ -6,7 +6,7 @@ from operator import or_
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from analytics import claims
 from analytics.engine.bookstats import Refits
@@ -27,20 +27,31 @@ CHUNK, ANCHORS = 50, 500
 LOOKED_AGAIN = 1
 
 
-def pending() -> dict[int, int]:
-    """{customer: revision} of those whose past is yet to be replayed; to be asked before the book is read."""
-    return dict(Outlook.objects.filter(replayed=False).values_list("customer", "rev"))
+def pending(late=True) -> dict[int, int]:
+    """{customer: revision} of those whose past is yet to be replayed; to be asked before the book is read.
+
+    Without the `late` ones only those from whose earlier orders nothing was ever called as they came: whose orders were
+    imported for the first time. The others lack a few, after forecasts that came too late, every day somebody else.
+    """
+    waiting = Outlook.objects.filter(replayed=False)
+    if not late:
+        called = Forecast.objects.filter(
+            customer=OuterRef("customer"), replayed=False, anchor_on__lt=OuterRef("last_ordered_on")
+        )
+        waiting = waiting.exclude(Exists(called))
+    return dict(waiting.values_list("customer", "rev"))
 
 
-def replay_past(now, until=float("inf")):
-    """Replays whoever's past is pending, one process at a time, as far as it gets before `until` (of time.monotonic).
+def replay_past(now, until=float("inf"), late=True):
+    """Replays whoever's past is pending (see `pending`), one process at a time, as far as it gets before `until` (of
+    time.monotonic).
 
     Last of a refresh, for nobody waits for it: the pages show what comes next before what would have been called of the
     past. It needs the whole book, as it was fitted month by month.
     """
     claim = None
     # Who has all the time waits for the other process: it may be dead, and then its claim ends.
-    while pending() and not (claim := _claim_whole_book()):
+    while pending(late) and not (claim := _claim_whole_book()):
         if until < float("inf"):
             return
         time.sleep(LOOKED_AGAIN)
@@ -48,7 +59,7 @@ def replay_past(now, until=float("inf")):
         return
     try:
         # Asked anew: another process may have ended with it just now.
-        if due := pending():
+        if due := pending(late):
             backfill(load_book(), due, now, lambda: time.monotonic() < until and claim.renew())
     finally:
         claim.release()

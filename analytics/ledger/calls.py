@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from analytics.ledger.minds import changes_of_call
 from analytics.ledger.orderdays import in_time
 from analytics.models import Call, Settlement
 from crm.models import Customer, Order
@@ -21,7 +22,7 @@ class OpenCalls:
 
 
 def open_calls(customer, outlook, user, today) -> OpenCalls:
-    """Two queries at most. Each call says whether it `may_lead`."""
+    """Two queries at most. Each call says whether it `may_lead`, that which is shown how many `changes` led to it."""
     if outlook is None or outlook.last_ordered_on is None:
         return OpenCalls()
     calls = customer.calls.filter(anchor_on=outlook.last_ordered_on).select_related("author")
@@ -29,8 +30,11 @@ def open_calls(customer, outlook, user, today) -> OpenCalls:
     latest = list(calls.annotate(scored=scored).with_may_lead(today).order_by("-pk"))
     mine = [call for call in latest if call.author_id == user.pk]
     leading = [call for call in latest if call.leads and call.may_lead]
+    shown = next(iter(mine or latest), None)
+    if shown:
+        shown.changes = changes_of_call([one for one in latest[::-1] if one.author_id == shown.author_id])
     return OpenCalls(
-        next(iter(mine or latest), None),
+        shown,
         next(iter(leading), None),
         _may_still_come_true(mine[::-1], today)
         # Also a settlement that was voided since is kept, and with it what it scored.
@@ -71,7 +75,7 @@ def say(call: Call) -> Call | None:
     if _has_come(call.customer, call.anchor_on):
         return None
     last = _of_author(call.customer, call.author, call.anchor_on).order_by("-revision").first()
-    if last and _content(last) == _content(call):
+    if last and (last.mind, last.reason) == (call.mind, call.reason):
         return last
     call.revision = last.revision + 1 if last else 0
     call.leads = bool(last and last.leads)
@@ -83,10 +87,6 @@ def say(call: Call) -> Call | None:
 
 def _of_author(customer, author, anchor_on):
     return Call.objects.filter(customer=customer, author=author, anchor_on=anchor_on)
-
-
-def _content(call):
-    return call.expected_on, call.amount, call.currency, call.items, call.reason
 
 
 @transaction.atomic

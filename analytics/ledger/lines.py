@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analytics.ledger.minds import changes, changes_of_call
 from analytics.models import Call, Forecast, Settlement
 from analytics.tables import outlook_of
 
@@ -13,7 +14,7 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Side:
-    """What one of the three said, and how it came out; `score` is None while it is open. revisions: see `changes`."""
+    """What one of the three said, and how it came out; `score` is None while it is open. revisions: see analytics.ledger.minds."""
 
     said: Forecast | Call
     score: Settlement | None
@@ -86,17 +87,7 @@ def _side(said, scores):
     shown = settled or (said[-1] if isinstance(said[0], Call) else said[0])
     score = scores.get((type(shown), shown.pk))
     if isinstance(shown, Call):
-        return Side(shown, score, len(said) - 1)
-    return Side(shown, score, changes(one.fingerprint for one in said[said.index(shown) :]))
-
-
-def changes(fingerprints) -> int:
-    """How many changes of mind lead from the first forecast to the last. What was said before and is said again takes back
-    all that was said in between: an order left out of learning and learned from again is no change of mind."""
-    path = []
-    for fingerprint in fingerprints:
-        if fingerprint in path:
-            del path[path.index(fingerprint) + 1 :]
-        else:
-            path.append(fingerprint)
-    return len(path) - 1
+        # Not what colleagues said of the same order.
+        return Side(shown, score, changes_of_call([one for one in said if one.author_id == shown.author_id]))
+    since = said[said.index(shown) :]
+    return Side(shown, score, changes((one.issued_on, one.fingerprint) for one in since))

@@ -58,6 +58,11 @@ class Call(AppendOnly):
     def called_items(self):
         return self.items
 
+    @property
+    def mind(self):
+        """What is called, whatever the reason."""
+        return self.expected_on, self.amount, self.currency, self.items
+
     @classmethod
     def may_lead_q(cls, today, call="", customer="customer__", outlook="customer__outlook__"):
         """Calls that stand first once they are put first; of rows that reach call, customer and outlook by these paths.

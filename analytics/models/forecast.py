@@ -11,8 +11,10 @@ from crm.models.fields import currency_field, money_field
 class Forecast(AppendOnly):
     """What was said of the order after `anchor_on`, as it was said on `issued_on`. Never edited: a change of mind is a revision.
 
-    Revision 0 is the official one: the first that was issued after the order before. Replayed: made afterwards, with
-    what was known on the anchor day alone, and never counted as called.
+    Revision 0 is the official one, the first that was issued after the order before: scored where it was issued before the
+    day of the order. Replayed: made afterwards, with what was known on the anchor day alone, where nothing was issued in
+    time, whichever revision it is; it is scored too, and never counted as called. Other revisions do not count: see
+    analytics.ledger.figures.counted.
     """
 
     class Method(models.TextChoices):
@@ -65,10 +67,6 @@ class Forecast(AppendOnly):
 
     def __str__(self):
         return f"{self.customer} {self.get_method_display()} {self.expected_on}"
-
-    @property
-    def official(self):
-        return self.revision == 0
 
     @property
     def called_items(self):

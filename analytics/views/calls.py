@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import retarget
 
 from accounts.access import get_visible
 from analytics.call_form import CallForm
@@ -24,20 +25,24 @@ def call(request, pk):
         return redirect(customer)
     said = _own(calls.open_calls(customer, outlook, request.user, today), request.user)
     goods = Goods({}, outlook, said.items if said else ())
-    form = CallForm(
-        request.POST or None, customer=customer, outlook=outlook, said=said, goods=goods, today=today
-    )
-    if request.method == "POST" and form.is_valid():
+    known = {"customer": customer, "outlook": outlook, "said": said, "goods": goods, "today": today}
+    posted = request.POST if request.method == "POST" else None
+    # A form left open was of the order that is in by now: nobody has said anything of the next one.
+    outdated = posted is not None and posted.get("anchor") != outlook.last_ordered_on.isoformat()
+    form = CallForm(**known, sent=posted) if outdated else CallForm(posted, **known)
+    if form.is_valid():
         if said := calls.say(form.call(request.user)):
             if form.cleaned_data.get("first"):
                 calls.lead(said, True)
             return _card(request, customer, outlook, today)
         refused = _("An order has just come in: too late to call it. Call the next one in a moment.")
         return _card(request, customer, outlook, today, refused, messages.WARNING)
-    context = {"section": "customers", "customer": customer, "form": form, "said": said}
-    status = 422 if request.method == "POST" else 200
+    context = {"section": "customers", "customer": customer, "form": form, "said": said, "outdated": outdated}
+    context["last_ordered_on"] = outlook.last_ordered_on
     template = "analytics/call_form.html" if request.htmx else "analytics/call.html"
-    return render(request, template, context, status=status)
+    response = render(request, template, context, status=200 if posted is None else 422)
+    # Its answer takes the place of the card; what is wrong with it that of the form alone.
+    return response if posted is None else retarget(response, "#call")
 
 
 @require_POST

@@ -289,13 +289,13 @@
     }
   }, true);
 
-  // The server is told which timeline this page shows, and its form comes back with what is wrong in it.
+  // The server is told which timeline this page shows, and its form comes back with what is wrong in it, as that of a call does.
   document.addEventListener("htmx:configRequest", ({ target, detail }) => {
     if (!target.closest("[data-log-form], #toasts") || detail.verb !== "post") return;
     if (main.dataset.customer && document.getElementById("timeline")) detail.parameters.timeline = main.dataset.customer;
   });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.xhr.status !== 422 || !detail.requestConfig.elt.matches("[data-log-form]")) return;
+    if (detail.xhr.status !== 422 || !detail.requestConfig.elt.matches("[data-log-form], .my-call")) return;
     detail.shouldSwap = true;
     detail.isError = false;
   });

@@ -147,6 +147,7 @@ def test_or_puts_his_own_first_while_he_makes_it(late, owner, manager, client_fo
     form = client.get(f"/customers/{late.pk}/call/", headers=HTMX).content.decode()
     assert re.search(r'name="first"(?![^>]*checked)', form)
     said = {"expected_on": str(TODAY + timedelta(days=5)), "first": "on"}
+    said["anchor"] = str(Outlook.objects.get(customer=late).last_ordered_on)
     page = client.post(f"/customers/{late.pk}/call/", said, headers=HTMX).content.decode()
     assert "Next order in 5 days · your call" in page
     assert Call.objects.get(leads=True).author == owner
@@ -188,6 +189,19 @@ def test_what_leading_does_is_said_beside_the_button(late, owner, ask):
     assert f"Y{said}" in page
     assert "Lead with my call" not in page
     assert "Lead with Dangol’s forecast" in page
+
+
+def test_what_the_button_does_while_a_colleague_leads_is_said_of_it(late, owner, manager, ask):
+    called(late, 9, manager)
+    called(late, 5, leads=False)
+    page = ask(f"/customers/{late.pk}/")
+    for button, said in (
+        ("Lead with my call", "Lead with yours: your day and amount stand there in place of Mia Manager’s."),
+        ("Lead with Dangol’s forecast", "Mia Manager’s day and amount stand first on Today"),
+    ):
+        hint = re.search(rf'aria-describedby="([^"]*)">(?:(?!</button>).)*{button}', page)[1]
+        assert re.findall(rf'id="{hint}">([^<]*)', page)[0].startswith(said)
+        assert page.count(f'id="{hint}"') == 1
 
 
 def test_a_call_whose_day_is_over_displaces_none(late, owner, manager, client_for, clock):

@@ -8,15 +8,17 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from analytics import claims, fits
-from analytics.ledger import backfilling, calls, figures, issuing, lines, settling
+from analytics.ledger import backfilling, calls, figures, issuing, lines, minds, settling
 from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.models.append_only import Unchangeable
 from analytics.orderbook_db import load_book
-from analytics.refresh import refresh_stale
+from analytics.refresh import refresh_stale, replay_nightly
+from config import jobs
 from crm.models import Customer, Order
-from tests.factories import make_customer, make_order, make_orders
+from tests.factories import make_customer, make_order, make_orders, make_user
 
 pytestmark = pytest.mark.django_db
 MODEL, NAIVE = Forecast.Method.MODEL, Forecast.Method.NAIVE
@@ -70,7 +72,7 @@ def test_the_first_forecast_after_an_order_is_kept_with_the_naive_rules(regular)
         assert {product for product, *_ in said.called_items} == set(
             regular.orders.first().lines.values_list("product", flat=True)
         )
-        assert said.official
+        assert said.revision == 0
     assert model.low_on <= model.expected_on <= model.high_on
     assert 0 < model.confidence < 1
 
@@ -335,10 +337,29 @@ def test_an_anchor_with_too_few_gaps_before_it_is_not_looked_for_again_and_again
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("A", 0), ("AB", 1), ("ABA", 0), ("ABC", 2), ("ABAC", 1), ("ABCB", 1), ("ABCBA", 0)]
-)
-def test_changes_of_mind_are_counted_without_what_was_taken_back(said, count):
-    assert lines.changes(said) == count
+    ("said", "count"),
+    [
+        ("A", 0), ("A B", 1), ("A B A", 2), ("A B A B A B A B", 7),
+        ("AB", 1), ("ABA", 0), ("ABC", 1), ("ABABABAB", 1), ("A BA", 0), ("A BC", 1), ("AB A", 2), ("A BAC AC", 1),
+    ],
+)  # fmt: skip
+def test_what_is_said_and_taken_back_on_one_day_is_no_change_of_mind_of_model_or_rep(regular, said, count):
+    """A word a day, a letter a revision."""
+    spoken = [(LAST + timedelta(days=n), what) for n, word in enumerate(said.split(), 1) for what in word]
+    assert minds.changes(spoken) == count
+    Forecast.objects.filter(anchor_on=LAST).delete()
+    call(regular, author=make_user())
+    for revision, (day, what) in enumerate(spoken):
+        expected_on = LAST + timedelta(days=30 + ord(what))
+        fields = {"customer": regular, "anchor_on": LAST, "currency": "EUR", "expected_on": expected_on}
+        fields["revision"] = revision
+        Forecast.objects.create(method=MODEL, issued_on=day, known_through=LAST, fingerprint=what, **fields)
+        Call.objects.create(author=regular.owner, made_on=day, reason=f"{revision}", **fields)
+    line = lines.lines(Customer.objects.get(pk=regular.pk))[0]
+    assert line.model.revisions == count
+    assert (line.rep.said.author, line.rep.revisions) == (regular.owner, count), "not what a colleague said"
+    shown = calls.open_calls(regular, Outlook.objects.get(), regular.owner, LAST + timedelta(days=1)).shown
+    assert shown.changes == count
 
 
 def test_an_order_that_was_taken_back_is_none(regular):
@@ -403,6 +424,7 @@ def known_late(owner, days):
         know_through(customer, LAST)
         call(customer, days + 1, made=LAST + timedelta(days=days))
         order(customer, 20)
+        replay_nightly()
     return customer
 
 
@@ -526,6 +548,36 @@ def test_of_one_order_more_the_whole_book_is_not_loaded(regular, monkeypatch):
     order(regular, 20)
     assert Forecast.objects.filter(method=MODEL, replayed=False).count() == 2
     assert backfilling.pending() == {}
+
+
+@pytest.mark.parametrize("known", [4, 12], ids=["new", "known for long"])
+def test_after_an_import_no_whole_book_is_loaded_for_a_forecast_that_came_late(owner, monkeypatch, known):
+    """He orders again on the day after the import, and several times between two others: the night completes his ledger."""
+    customer = make_customer(owner=owner, orders_known_through=LAST)
+    make_orders(customer, [(LAST - timedelta(days=20 * n), LINES) for n in range(known - 1, -1, -1)])
+    refresh_stale()
+    assert backfilling.pending() == {}
+    loaded = []
+    monkeypatch.setattr(backfilling, "load_book", lambda: loaded.append(1) or load_book())
+    order(customer, 1)
+    make_order(customer, LAST + timedelta(days=9), LINES)
+    order(customer, 20)
+    assert loaded == []
+    assert list(backfilling.pending()) == [customer.pk]
+
+    def lacking():
+        known = Forecast.objects.filter(customer=customer, method=MODEL)
+        anchors = known.filter(anchor_on__gte=LAST, replayed=True).order_by("anchor_on")
+        return list(anchors.values_list("anchor_on", flat=True))
+
+    assert lacking() == []
+    monkeypatch.setattr(jobs, "async_task", lambda name, **_group: import_string(name)())
+    for _ in range(2):
+        jobs.refit()
+        assert (loaded, backfilling.pending()) == ([1], {})
+        # On 21 March the next one was called in time; of the last order it is open.
+        assert lacking() == [LAST + timedelta(days=n) for n in (0, 9)]
+        refresh_stale()
 
 
 def test_nothing_is_looked_at_where_nothing_is_missing(regular):

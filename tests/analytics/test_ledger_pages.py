@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.formats import NumberFormat
 from analytics.ledger import figures
-from analytics.models import Call, Forecast, Settlement
+from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from crm.models import Customer, ExchangeRate
 from tests.factories import make_customer, make_order, make_orders
@@ -60,7 +60,10 @@ def ask(client_for, owner):
 
 
 def say(client, customer, **said):
-    return client.post(f"/customers/{customer.pk}/call/", {"expected_on": "2026-04-12", **said}, headers=HTMX)
+    """As the form does that was opened a moment ago."""
+    last = Outlook.objects.filter(customer=customer).values_list("last_ordered_on", flat=True).first()
+    said = {"expected_on": "2026-04-12", "anchor": str(last), **said}
+    return client.post(f"/customers/{customer.pk}/call/", said, headers=HTMX)
 
 
 def order_comes(customer, day, amount="12.50"):
@@ -319,8 +322,41 @@ def test_a_colleague_sees_whose_call_it_is_and_may_make_his_own(regular, client_
 def test_without_a_script_the_form_is_a_page(regular, client_for, owner):
     client = client_for(owner)
     assert "<h1>Your call of the next order</h1>" in text(client.get(f"/customers/{regular.pk}/call/"))
-    response = client.post(f"/customers/{regular.pk}/call/", {"expected_on": "2026-04-12"})
+    said = {"expected_on": "2026-04-12", "anchor": str(LAST)}
+    response = client.post(f"/customers/{regular.pk}/call/", said)
     assert (response.status_code, response.url) == (302, f"/customers/{regular.pk}/")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["card", "page"])
+def test_a_form_left_open_calls_no_order_that_nobody_saw_awaited(regular, client_for, owner, headers):
+    """What he typed stays, and is called of the next order only when he says it again."""
+    client, path = client_for(owner), f"/customers/{regular.pk}/call/"
+
+    def anchor(page):
+        return re.search(r'name="anchor" value="([^"]*)"', page)[1]
+
+    a, b = (regular.orders.first().lines.get(product__sku=sku).product.pk for sku in "AB")
+    opened = anchor(text(client.get(path, headers=headers)))
+    assert opened == str(LAST)
+    order_comes(regular, date(2026, 3, 21))
+    said = {"expected_on": "2026-04-12", "amount": "480", "reason": "They told me", "first": "on"}
+    said |= {f"take_{a}": "on", f"quantity_{a}": "7", f"quantity_{b}": "77", "anchor": opened}
+    response = client.post(path, said, headers=headers)
+    page = text(response)
+    assert response.status_code == 422
+    assert "Too late to call that order: the last order is of 21 Mar by now." in page
+    assert not Call.objects.exists()
+    for typed in ("2026-04-12", "480", "They told me", "7"):
+        assert f'value="{typed}"' in page
+    assert 'value="77"' not in page, "of B is offered what is usual now"
+    assert re.search(r'name="first"[^>]*checked', page)
+    assert anchor(page) == "2026-03-21"
+    assert client.post(path, said | {"anchor": ""}, headers=headers).status_code == 422
+    assert not Call.objects.exists()
+    again = said | {"anchor": anchor(page)}
+    assert client.post(path, again, headers=headers).status_code == (200 if headers else 302)
+    assert (Call.objects.get().anchor_on, Call.objects.get().leads) == (date(2026, 3, 21), True)
 
 
 def test_the_call_is_scored_beside_the_others_when_the_order_comes(regular, client_for, owner, ask):

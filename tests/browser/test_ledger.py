@@ -32,6 +32,9 @@ def test_a_call_is_typed_by_keyboard_and_leads_the_card(page, owner, regular, si
     card = page.locator(".fc").first
     card.get_by_role("link", name="Your call").press("Enter")
     expect(card.get_by_label("Day")).to_be_focused()
+    card.get_by_label("Amount (NOK)").fill("a lot")
+    card.get_by_label("Amount (NOK)").press("Control+Enter")
+    expect(card.get_by_text("Write a number, like 12 or 2.5.")).to_be_visible()
     card.get_by_label("Amount (NOK)").fill("48k")
     card.get_by_label("Why").fill("They told me")
     card.get_by_label("Why").press("Control+Enter")
