@@ -132,6 +132,7 @@ class CallForm(forms.Form):
             return None
         amount = round_money(amount, self.customer.currency)
         _check_size(amount, self.outlook.amount_high)
+        _check_not_tiny(amount, self.outlook.amount_low)
         return amount
 
     def clean(self):
@@ -183,6 +184,14 @@ def _check_size(number, usual):
         raise ValidationError(_("Write a number above zero, or leave it empty."))
     if number > (Decimal(str(usual)) * TOO_MANY_TIMES if usual else MOST):
         raise ValidationError(_("That is over a thousand times the usual. Check the number of zeros."))
+
+
+def _check_not_tiny(amount, usual):
+    """A point that was meant to part thousands, 1.500 for 1500, would lead the card as one and a half."""
+    if amount is not None and usual and amount * TOO_MANY_TIMES < Decimal(str(usual)):
+        raise ValidationError(
+            _("That is less than a thousandth of the usual. Write it without points or commas.")
+        )
 
 
 def _decimal(number):

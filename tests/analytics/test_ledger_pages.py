@@ -79,7 +79,7 @@ def order_comes(customer, day, amount="12.50"):
 def test_called_and_replayed_are_counted_apart(regular, ask):
     path = f"/customers/{regular.pk}/ledger/"
     page = ask(path)
-    assert "No order has come since the first forecast was issued." in page
+    assert "No order has come yet that was called before its day." in page
     assert "Right in 9 of 9" in page
     order_comes(regular, LAST + timedelta(days=31))
     page = ask(path)
@@ -244,6 +244,7 @@ def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, am
         ({"amount": "0.001"}, "Write a number above zero, or leave it empty."),
         ({"amount": "-12.5"}, "Write a number above zero, or leave it empty."),
         ({"amount": "999 999 999"}, "That is over a thousand times the usual."),
+        ({"amount": "0.01"}, "That is less than a thousandth of the usual."),
     ],
 )
 def test_what_makes_no_call_is_said_at_its_field(regular, client_for, owner, said, words):
