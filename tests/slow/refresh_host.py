@@ -82,8 +82,8 @@ def state():
     ):
         told.update(json.dumps([customer, *answers], default=str, sort_keys=True).encode())
     torn = Insight.objects.exclude(rev=F("customer__outlook__rev")).count()
-    # Nobody changes his mind here: a second revision would be one forecast issued twice.
-    doubled = Forecast.objects.exclude(revision=0).count()
+    # Nobody changes his mind here: a second revision that is no replay would be one forecast issued twice.
+    doubled = Forecast.objects.filter(replayed=False).exclude(revision=0).count()
     standing = Settlement.objects.filter(voided_at=None).values("forecast", "call")
     doubled += standing.annotate(n=Count("pk")).filter(n__gt=1).count()
     due = stale_customers(fits.number()).count() + Outlook.objects.filter(replayed=False).count()
