@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, F
 from django.utils import timezone
 
-from analytics import claims, fits
+from analytics import claims, fits, ledger
 from analytics.models import Forecast, Insight, Outlook, Settlement
 from analytics.refresh import refresh_stale, stale_customers
 from crm.models import Customer, Order, OrderLine
@@ -51,7 +51,14 @@ def orders_arrive(count, day):
 
 def work(kill_after=None):
     """A worker's turn: (seconds that it had, exit code)."""
-    return workers.forked(refresh_stale, kill_after)
+    return workers.forked(_turn, kill_after)
+
+
+def _turn():
+    """A refresh, and of the past also what it leaves to the night; how many customers it judged."""
+    share = refresh_stale()
+    ledger.replay_past(timezone.now())
+    return share
 
 
 def race(processes):
@@ -62,7 +69,7 @@ def race(processes):
 
 
 def _note_share():
-    share = refresh_stale()
+    share = _turn()
     with SHARES.open("a") as file:
         file.write(f"{share}\n")
 
@@ -75,8 +82,8 @@ def state():
     ):
         told.update(json.dumps([customer, *answers], default=str, sort_keys=True).encode())
     torn = Insight.objects.exclude(rev=F("customer__outlook__rev")).count()
-    # Nobody changes his mind here: a second revision would be one forecast issued twice.
-    doubled = Forecast.objects.exclude(revision=0).count()
+    # Nobody changes his mind here: a second revision that is no replay would be one forecast issued twice.
+    doubled = Forecast.objects.filter(replayed=False).exclude(revision=0).count()
     standing = Settlement.objects.filter(voided_at=None).values("forecast", "call")
     doubled += standing.annotate(n=Count("pk")).filter(n__gt=1).count()
     due = stale_customers(fits.number()).count() + Outlook.objects.filter(replayed=False).count()
