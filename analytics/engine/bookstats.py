@@ -13,6 +13,7 @@ from analytics.engine.forecast import (
     days_off,
     hazard,
     item_ranker,
+    item_seasons,
     monthly,
     next_date,
     seasons,
@@ -22,6 +23,8 @@ from analytics.engine.forecast.alive import Purchasing
 from analytics.engine.forecast.calibration import Calls, Judged
 from analytics.engine.forecast.hazard import ALL_TRADES, Hazard
 from analytics.engine.forecast.item_ranker import ItemRanker, Past
+from analytics.engine.forecast.item_seasons import NONE as NO_ITEM_SEASONS
+from analytics.engine.forecast.item_seasons import ItemSeasons
 from analytics.engine.forecast.seasons import NONE as NO_SEASONS
 from analytics.engine.forecast.seasons import Seasons
 from analytics.engine.forecast.states import states
@@ -69,6 +72,7 @@ class BookStats:
     rule for the date, with the number of past calls that it was chosen on.
     order_seasons: what the months and fiscal years of the book's past change in its hazards.
     item_ranker, alive: None where the book is too small for one. seasons: of money, per currency (12,), see monthly.
+    item_seasons: of items that two years say are bought at certain times.
     """
 
     through: int
@@ -88,6 +92,7 @@ class BookStats:
     item_ranker: ItemRanker | None = None
     alive: Purchasing | None = None
     seasons: dict[str, np.ndarray] = field(default_factory=dict)
+    item_seasons: ItemSeasons = NO_ITEM_SEASONS
 
     def amount(self, currency: str) -> AmountStats:
         return self.amounts.get(currency) or AmountStats(None, *UNKNOWN_VARIANCES)
@@ -118,6 +123,7 @@ def fit(book: OrderBook, through: int, prior: str = ALL_TRADES, refits: "Refits 
         item_ranker=item_ranker.fit(book, through, refits.past),
         alive=None if replaying else alive.fit(alive.counts(book, through)),
         seasons={} if replaying else monthly.seasons(book, through),
+        item_seasons=NO_ITEM_SEASONS if replaying else item_seasons.fit(book, through),
     )
 
 

@@ -66,6 +66,7 @@ class ExpectedItems:
 
     A customer's order holds an item with probability p, and then m of it on average with variance v. Of N orders, whose
     number varies by V: mean N p m, variance N p v + N p (1 - p) m^2 + V p^2 m^2 (the laws of total mean and variance).
+    p of an item with a season is that of the days of the horizon.
     """
 
     def __init__(self, outlooks, rates, today):
@@ -77,15 +78,17 @@ class ExpectedItems:
             np.array([value for items in columns for value in items.get(name, ())], kind)
             for name, kind in (("item", np.int64), ("p", float), ("mean", float), ("var", float))
         )
+        season = _seasons(columns)
         self.items, self.group = np.unique(self.item, return_inverse=True)
         self.periods = [(today + timedelta(days=1), today + timedelta(days=days)) for days in HORIZONS]
         self.mean, self.variance = [], []
         for period in self.periods:
             orders = self.book.orders(*period)
             n, spread = orders[self.at], self.book.variance(orders)[self.at]
-            self.mean.append(n * p * m)
-            self.variance.append(n * p * (v + (1 - p) * m**2) + spread * (p * m) ** 2)
-        self.purchases = n * p
+            then = np.minimum(p * (season @ _months(*period)), 1)
+            self.mean.append(n * then * m)
+            self.variance.append(n * then * (v + (1 - then) * m**2) + spread * (then * m) ** 2)
+        self.purchases = n * then
 
     def demand(self, products) -> list[Demand]:
         """Of those of `products` ({id: product}) that are expected at all, the most customers first."""
@@ -121,6 +124,22 @@ class ExpectedItems:
                 for row in rows
                 if last[row] > 0
             ]
+
+
+def _seasons(columns):
+    """(items of all customers, 12): what each month makes of p; ones where an item has no season."""
+    rows = [row for items in columns for row in items.get("season") or [None] * len(items.get("item", ()))]
+    factor = np.ones((len(rows), 12))
+    for at, row in enumerate(rows):
+        if row:
+            factor[at] = row
+    return factor
+
+
+def _months(since, until):
+    """(12,): the share of January to December in the days."""
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    return np.bincount([day.month - 1 for day in days], minlength=12) / len(days)
 
 
 def _quantity(mean, variance, together):

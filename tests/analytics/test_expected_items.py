@@ -106,6 +106,21 @@ def test_the_range_holds_eight_in_ten_of_simulated_quarters(owner):
     assert np.mean([of.low <= value <= of.high for value in came]) == pytest.approx(0.8, abs=0.04)
 
 
+def test_an_item_with_a_season_is_expected_in_it(book):
+    """Half as often again in April, never in May, as ever in other months; today is 24 March, so that a third month begins with June."""
+    usual = demand(customer__name="Ten Days")["B"]
+    outlook = Outlook.objects.get(customer__name="Ten Days")
+    items = outlook.ahead_items
+    at = items["item"].index(usual.product.pk)
+    items["season"][at] = [1, 1, 1, 1.5, 0, *[1] * 7]
+    outlook.save()
+    seasonal = demand(customer__name="Ten Days")["B"]
+    days = np.array([[7, 23, 0], [7, 30, 23], [7, 30, 31]])  # of March, April and May; of 90 days 22 in June
+    factors = (days @ [1, 1.5, 0] + [0, 0, 22]) / [30, 60, 90]
+    for before, after, factor in zip(usual.quantities, seasonal.quantities, factors, strict=True):
+        assert after.mean == pytest.approx(before.mean * factor, rel=0.02)
+
+
 def test_the_page_says_how_much_of_what_for_whom_and_links_to_the_orders(book, client_for, owner):
     page = client_for(owner).get("/expected/items/").content.decode()
     axe, bag = rows_of(page)

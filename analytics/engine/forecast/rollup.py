@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_label, month_start
-from analytics.engine.forecast import next_date, seasons, states
+from analytics.engine.forecast import item_seasons, next_date, seasons, states
 from analytics.engine.forecast.seasons import Seasons
 from analytics.engine.history import History
 from analytics.engine.orderbook import plain
 
-VERSION = 2
+VERSION = 3
 # To the end of the month in thirteen weeks, also where orders are known up to five weeks ago.
 HORIZON = 160
 BACK_MONTHS = 6
@@ -76,7 +76,8 @@ def items_ahead(history: History, stats, names) -> dict:
 
     item: identifiers. p: share of his last RECENT orders that held it, an order weighing .9 of the one after it. mean,
     var: of the quantity where it did, equally weighted; his squared coefficient of variation is shrunk to the book's by
-    three pseudo-purchases. share: of the amount of his last 365 days. Items below LEAST_P and LEAST_SHARE are left out.
+    three pseudo-purchases. share: of the amount of his last 365 days. season: None, or for January to December what the
+    month makes of p (see item_seasons). Items below LEAST_P and LEAST_SHARE are left out.
 
     These are no probabilities to rank a basket by but means to add up: of the quantities that a wholesaler's customers
     bought in 90 days, p x mean said 1.10 times as much as came; the probabilities of next_items, which are shrunk and
@@ -87,10 +88,25 @@ def items_ahead(history: History, stats, names) -> dict:
     share = _shares(history, at, len(items))
     bought = (p >= LEAST_P) | (share >= LEAST_SHARE)
     columns = {"p": (p, 4), "mean": (mean, 3), "var": (var, 3), "share": (share, 4)}
-    return {"item": [plain(name) for name in names[items[bought]]]} | {
+    season = _item_seasons(history, stats, items[bought])
+    return {"item": [plain(name) for name in names[items[bought]]], "season": season} | {
         name: [round(float(value), digits) for value in values[bought]]
         for name, (values, digits) in columns.items()
     }
+
+
+def _item_seasons(history, stats, items):
+    days, weights = _recent(history)
+    if not len(days):
+        return [None for _ in items]
+    found = item_seasons.beside_recent(history, items, days, weights, stats.item_seasons)
+    return [None if (row == 1).all() else [round(float(value), 3) for value in row] for row in found]
+
+
+def _recent(history):
+    """The last order days, and what each weighs."""
+    days = history.days[-RECENT:]
+    return days, MEMORY ** np.arange(len(days))[::-1]
 
 
 def _shares(history, at, k):
@@ -104,12 +120,12 @@ def _quantities(history, stats, at, k):
 
     `at`: which of them a purchase is of.
     """
-    days = history.days[-RECENT:]
+    days, each_weighs = _recent(history)
     if not len(days):
         return np.zeros(k), np.zeros(k), np.zeros(k)
     recent = history.day >= days[0]
     at, quantity = at[recent], history.quantity[recent]
-    weights = MEMORY ** (len(days) - 1 - np.searchsorted(days, history.day[recent]))
+    weights = each_weighs[np.searchsorted(days, history.day[recent])]
     weight = np.bincount(at, weights, minlength=k)
     each = np.maximum(weight, 1e-12)
     mean = np.bincount(at, weights * quantity, minlength=k) / each
@@ -117,7 +133,7 @@ def _quantities(history, stats, at, k):
     count = np.bincount(at, minlength=k)
     own = np.maximum(squares / np.maximum(mean, 1e-12) ** 2 - 1, 0)
     cv2 = (count * own + 3 * np.expm1(stats.quantity_variance)) / (count + 3)
-    return weight / (MEMORY ** np.arange(len(days))).sum(), mean, cv2 * mean**2
+    return weight / each_weighs.sum(), mean, cv2 * mean**2
 
 
 def orders_ahead(curve, silence: int, horizon: int = HORIZON, gap=None, season=None) -> np.ndarray:
