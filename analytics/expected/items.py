@@ -66,7 +66,7 @@ class ExpectedItems:
 
     A customer's order holds an item with probability p, and then m of it on average with variance v. Of N orders, whose
     number varies by V: mean N p m, variance N p v + N p (1 - p) m^2 + V p^2 m^2 (the laws of total mean and variance).
-    p of an item with a season is that of the days of the horizon.
+    p m of an item with a season is that of the days of the horizon: p as far as it goes, m beyond that.
     """
 
     def __init__(self, outlooks, rates, today):
@@ -85,9 +85,12 @@ class ExpectedItems:
         for period in self.periods:
             orders = self.book.orders(*period)
             n, spread = orders[self.at], self.book.variance(orders)[self.at]
-            then = np.minimum(p * (season @ _months(*period)), 1)
-            self.mean.append(n * then * m)
-            self.variance.append(n * then * (v + (1 - then) * m**2) + spread * (then * m) ** 2)
+            seasonal = p * (season @ _months(*period))
+            then = np.minimum(seasonal, 1)
+            more = seasonal / np.maximum(then, 1e-9)
+            self.mean.append(n * then * m * more)
+            each = (v + (1 - then) * m**2) * more**2
+            self.variance.append(n * then * each + spread * (then * m * more) ** 2)
         self.purchases = n * then
 
     def demand(self, products) -> list[Demand]:
@@ -127,7 +130,7 @@ class ExpectedItems:
 
 
 def _seasons(columns):
-    """(items of all customers, 12): what each month makes of p; ones where an item has no season."""
+    """(items of all customers, 12): what each month makes of p m; ones where an item has no season."""
     rows = [row for items in columns for row in items.get("season") or [None] * len(items.get("item", ()))]
     factor = np.ones((len(rows), 12))
     for at, row in enumerate(rows):

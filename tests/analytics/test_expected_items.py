@@ -107,16 +107,16 @@ def test_the_range_holds_eight_in_ten_of_simulated_quarters(owner):
 
 
 def test_an_item_with_a_season_is_expected_in_it(book):
-    """Half as often again in April, never in May, as ever in other months; today is 24 March, so that a third month begins with June."""
+    """Three times as much in April, none in May, as ever in other months; today is 24 March, so that a third month begins with June."""
     usual = demand(customer__name="Ten Days")["B"]
     outlook = Outlook.objects.get(customer__name="Ten Days")
     items = outlook.ahead_items
     at = items["item"].index(usual.product.pk)
-    items["season"][at] = [1, 1, 1, 1.5, 0, *[1] * 7]
+    items["season"][at] = [1, 1, 1, 3, 0, *[1] * 7]
     outlook.save()
     seasonal = demand(customer__name="Ten Days")["B"]
     days = np.array([[7, 23, 0], [7, 30, 23], [7, 30, 31]])  # of March, April and May; of 90 days 22 in June
-    factors = (days @ [1, 1.5, 0] + [0, 0, 22]) / [30, 60, 90]
+    factors = (days @ [1, 3, 0] + [0, 0, 22]) / [30, 60, 90]
     for before, after, factor in zip(usual.quantities, seasonal.quantities, factors, strict=True):
         assert after.mean == pytest.approx(before.mean * factor, rel=0.02)
 

@@ -26,7 +26,7 @@ OWN_PURCHASES = 4
 
 @dataclass(frozen=True)
 class ItemSeasons:
-    """items (S,): positions, ascending; factor (S, 12): how often an order held the item in January to December, as a
+    """items (S,): positions, ascending; factor (S, 12): how much of the item an order held in January to December, as a
     multiple of the year's mean."""
 
     items: np.ndarray
@@ -51,10 +51,11 @@ def fit(book: OrderBook, through: int) -> ItemSeasons:
     orders = month_of(book.events.day)
     if not len(orders) or orders.min() > end - 2 * YEAR:
         return NONE
-    _, day, item, _, _ = book.purchases
+    customer, day, item, quantity, _ = book.purchases
     orders = _by_year(np.zeros(len(orders), np.int64), orders, end, 1)
-    bought = _by_year(item.astype(np.int64), month_of(day), end, len(book.items))
-    often = np.flatnonzero((bought.sum(axis=2) >= NEEDS_PURCHASES).all(axis=0))
+    where = (item.astype(np.int64), month_of(day), end, len(book.items))
+    often = np.flatnonzero((_by_year(*where).sum(axis=2) >= NEEDS_PURCHASES).all(axis=0))
+    bought = _by_year(*where, _beside_usual(customer, item, quantity, day <= through))
     bought, orders = bought[:, often], orders + 1e-9
     gains = [_gain(told, by, orders_told, orders_by) for told, by, orders_told, orders_by in (
         (bought[0], bought[1], orders[0], orders[1]), (bought[1], bought[0], orders[1], orders[0]))]  # fmt: skip
@@ -63,12 +64,21 @@ def fit(book: OrderBook, through: int) -> ItemSeasons:
     return ItemSeasons(often[seasonal], factor)
 
 
-def _by_year(row, month, end, rows):
-    """(2, rows, 12): how many there were in January to December of the last and of the year before."""
+def _beside_usual(customer, item, quantity, seen):
+    """(M,): each purchase as a multiple of what the customer has bought of the item on average: one of his usual size is 1."""
+    pair = customer.astype(np.int64) * (item.max() + 1 if len(item) else 1) + item
+    _, at = np.unique(pair, return_inverse=True)
+    usual = np.bincount(at, quantity * seen) / np.maximum(np.bincount(at, seen), 1)
+    return np.where(seen, quantity / np.maximum(usual, 1e-9)[at], 0)
+
+
+def _by_year(row, month, end, rows, values=None):
+    """(2, rows, 12): how many there were, or the sum of `values`, in January to December of the last and the year before."""
     ago = end - 1 - month
     seen = (ago >= 0) & (ago < 2 * YEAR)
     cell = (ago[seen] // YEAR * rows + row[seen]) * YEAR + month[seen] % YEAR
-    return np.bincount(cell, minlength=2 * rows * YEAR).reshape(2, rows, YEAR).astype(float)
+    values = None if values is None else values[seen]
+    return np.bincount(cell, values, minlength=2 * rows * YEAR).reshape(2, rows, YEAR).astype(float)
 
 
 def _profile(bought, orders):
@@ -90,7 +100,7 @@ def _gain(told, by, orders_told, orders_by):
 
 
 def beside_recent(history: History, items, days, weights, seasons: ItemSeasons) -> np.ndarray:
-    """(K, 12): what a month of the year makes of how often this customer's recent orders held each of K items.
+    """(K, 12): what a month of the year makes of how much this customer's recent orders held of each of K items.
 
     days, weights (n,): those orders, which met seasons of their own. Where his own purchases speak against the season of
     an item, it is not his.

@@ -77,7 +77,7 @@ def items_ahead(history: History, stats, names) -> dict:
     item: identifiers. p: share of his last RECENT orders that held it, an order weighing .9 of the one after it. mean,
     var: of the quantity where it did, equally weighted; his squared coefficient of variation is shrunk to the book's by
     three pseudo-purchases. share: of the amount of his last 365 days. season: None, or for January to December what the
-    month makes of p (see item_seasons). Items below LEAST_P and LEAST_SHARE are left out.
+    month makes of p x mean (see item_seasons). Items below LEAST_P and LEAST_SHARE are left out.
 
     These are no probabilities to rank a basket by but means to add up: of the quantities that a wholesaler's customers
     bought in 90 days, p x mean said 1.10 times as much as came; the probabilities of next_items, which are shrunk and
