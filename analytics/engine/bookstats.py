@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from zlib import crc32
 
 import numpy as np
 
-from analytics.engine.calendar import YEAR, month_index, month_of, month_start, weekday
+from analytics.engine.calendar import month_index, month_start, weekday
 from analytics.engine.forecast import (
     alive,
     calibration,
@@ -16,6 +15,7 @@ from analytics.engine.forecast import (
     item_seasons,
     monthly,
     next_date,
+    season_orders,
     seasons,
     shape,
 )
@@ -47,7 +47,6 @@ RANGE_SHARE = 0.82
 # Between and within, as long as fewer than three customers have three orders in a currency.
 UNKNOWN_VARIANCES = (0.37, 0.35)
 MIN_ORDERS_FOR_CLOSED_WEEKDAYS = 40
-MOST_DAYS_OFF = 3_000
 
 
 @dataclass(frozen=True)
@@ -150,47 +149,9 @@ def fit_dates(book: OrderBook, through: int, prior: str) -> BookStats:
     if days is None:
         return stats
     model = hazard.fit(days)
-    found = _order_seasons(book, stats, rows.customer[days.row], days, hazard.expected(model, days))
-    return replace(stats, hazard=model, order_seasons=found)
-
-
-def _order_seasons(book, stats, customer, days, expected):
-    """customer (R,): whose each of the person-days is; expected (R,): orders on it by rhythms alone.
-
-    What nobody orders on days off is no season: forecasts go round those by themselves.
-    """
-    hashed = np.array([crc32(str(name).encode()) for name in book.customers], np.int64)
-    half = hashed % 2
-    starts = book.fiscal_start[customer] if len(book.fiscal_start) else np.zeros(len(customer), np.int8)
-    expected = expected * days_off.open_share(book, customer, days.day, stats.holiday_factor)
-    seen = seasons.Days(half[customer], month_of(days.day), starts, expected, days.came)
-    return seasons.fit(_orders_by_month(book, stats, hashed), seen)
-
-
-def _orders_by_month(book, stats, hashed):
-    """Of the months that most orders' customers are known through, and of the customers who are."""
-    events, through = book.events, stats.through
-    known = np.minimum(book.known_through, through)
-    recent = events.customer[(events.day <= through) & (events.day > through - YEAR)]
-    last = (
-        month_index(int(np.quantile(known[recent], 0.5)) + 1) - 1 if len(recent) else month_index(through) - 1
-    )
-    counted = (known >= month_start(last + 1) - 1)[events.customer] & (events.day < month_start(last + 1))
-    month, owner, half = month_of(events.day[counted]), events.customer[counted], hashed % 2
-    first = int(month.min()) if len(month) else last + 1
-    by_month = np.stack(
-        [np.bincount(month[half[owner] == one] - first, minlength=last + 1 - first) for one in (0, 1)]
-    )
-    start, end = month_start(first), month_start(last + 1) - 1
-    weight = np.bincount(owner, minlength=len(book.customers)).astype(float)
-    # Whose days off are looked at, one by one.
-    weight[np.argsort(hashed)[MOST_DAYS_OFF:]] = 0
-    day = np.arange(start, end + 1)
-    open_on = (
-        days_off.open_on(book, weight, start, end, stats.holiday_factor) * stats.weekday_shares[weekday(day)]
-    )
-    open_days = np.bincount(month_of(day) - first, open_on, minlength=last + 1 - first)
-    return seasons.Orders(by_month, open_days, last)
+    seen = season_orders.person_days(book, rows.customer[days.row], days, model, stats.holiday_factor)
+    orders = season_orders.by_month(book, through, shares, stats.holiday_factor)
+    return replace(stats, hazard=model, order_seasons=seasons.fit(orders, seen))
 
 
 def _states(book, through):
