@@ -64,6 +64,8 @@ def test_the_ledgers_and_the_form_fit_and_are_accessible(page, owner, regular, s
     look("call-form")
     page.locator("#call").get_by_role("button", name="Save").click()
     page.locator("#call").get_by_role("button", name="Lead with my call").click()
+    # The card is another one by then: what is opened before would be closed again.
+    expect(page.locator("#call").get_by_role("button", name="Lead with Dangol’s forecast")).to_be_visible()
     page.locator("#call .withdraw summary").click()
     expect(page.locator("#call").get_by_role("button", name="Withdraw it")).to_be_visible()
     look("call-leads")
