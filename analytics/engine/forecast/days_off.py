@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analytics.engine.forecast.survival import with_hazard_times
 from analytics.engine.history import NO_DAYS, History
 from analytics.engine.orderbook import OrderBook
 
@@ -62,8 +63,7 @@ def without(curve: np.ndarray, history: History, factor: float) -> np.ndarray:
     left = np.ones(len(curve))
     left[_ahead(history.holidays, history, len(curve))] = factor
     left[_ahead(history.closed, history, len(curve))] = 0
-    hazard = 1 - curve[1:] / np.maximum(curve[:-1], 1e-12)
-    return np.concatenate((curve[:1], curve[0] * np.cumprod(1 - hazard * left[1:])))
+    return with_hazard_times(curve, left[1:])
 
 
 def _ahead(days, history, length):

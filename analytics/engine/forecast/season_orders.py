@@ -1,7 +1,5 @@
 """What the seasons of a book are fitted on: its orders by month, and its person-days as rhythms alone saw them."""
 
-from zlib import crc32
-
 import numpy as np
 
 from analytics.engine.calendar import YEAR, month_index, month_of, month_start, weekday
@@ -22,13 +20,13 @@ def person_days(book: OrderBook, customer, days: PersonDays, model: Hazard, holi
     starts = book.fiscal_start[customer] if len(book.fiscal_start) else np.zeros(len(customer), np.int8)
     there = days_off.open_share(book, customer, days.day, holiday_factor)
     expected = hazard.expected(model, days) * there
-    return Days(_hashed(book)[customer] % 2, month_of(days.day), starts, expected, days.came)
+    return Days(book.hashed[customer] % 2, month_of(days.day), starts, expected, days.came)
 
 
 def by_month(book: OrderBook, through: int, shares, holiday_factor: float) -> Orders:
     """Of the months up to `through` that most orders' customers are known through, and of the customers who are. shares
     (7,): the book's order days by weekday."""
-    events, hashed = book.events, _hashed(book)
+    events, hashed = book.events, book.hashed
     known = np.minimum(book.known_through, through)
     recent = events.customer[(events.day <= through) & (events.day > through - YEAR)]
     last = month_index((int(np.median(known[recent])) if len(recent) else through) + 1) - 1
@@ -46,8 +44,3 @@ def by_month(book: OrderBook, through: int, shares, holiday_factor: float) -> Or
         open_days=np.bincount(month_of(day) - first, there * shares[weekday(day)], minlength=length),
         last=last,
     )
-
-
-def _hashed(book):
-    """(C,): of each customer a number of his own that no other customer moves; it parts them into halves."""
-    return np.array([crc32(str(name).encode()) for name in book.customers], np.int64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from analytics.engine.calendar import month_of
+from analytics.engine.forecast.survival import with_hazard_times
 from analytics.engine.history import History
 
 YEAR = 12
@@ -215,19 +216,16 @@ def applied(curves: np.ndarray, histories: list[History], seasons: Seasons) -> n
     """Survival curves (N, T), each day's hazard times the factors of its month."""
     if not seasons.told:
         return curves
-    return _times(curves, np.stack([_after(history, seasons, curves.shape[1] - 1) for history in histories]))
+    factor = np.stack([_after(history, seasons, curves.shape[1] - 1) for history in histories])
+    return with_hazard_times(curves, factor)
 
 
 def removed(curve, history: History, seasons: Seasons) -> np.ndarray:
     """The curve (T,) as it was before its hazard was multiplied."""
     curve = np.asarray(curve, float)
-    return _times(curve[None], 1 / _after(history, seasons, len(curve) - 1))[0] if seasons.told else curve
-
-
-def _times(curves, factor):
-    hazard = 1 - curves[:, 1:] / np.maximum(curves[:, :-1], 1e-12)
-    left = np.cumprod(1 - np.clip(hazard * factor, 0, 1), axis=1)
-    return np.concatenate((curves[:, :1], curves[:, :1] * left), axis=1)
+    if not seasons.told:
+        return curve
+    return with_hazard_times(curve, 1 / _after(history, seasons, len(curve) - 1))
 
 
 def _after(history, seasons, days):
