@@ -88,9 +88,9 @@ class ExpectedItems:
             seasonal = p * (season @ _months(*period))
             then = np.minimum(seasonal, 1)
             more = seasonal / np.maximum(then, 1e-9)
-            self.mean.append(n * then * m * more)
+            self.mean.append(n * seasonal * m)
             each = (v + (1 - then) * m**2) * more**2
-            self.variance.append(n * then * each + spread * (then * m * more) ** 2)
+            self.variance.append(n * then * each + spread * (seasonal * m) ** 2)
         self.purchases = n * then
 
     def demand(self, products) -> list[Demand]:
