@@ -1,5 +1,7 @@
 """The learned ranking of items: it finds what was planted, knows nothing of what follows, and steps aside in small books."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,29 @@ def test_a_small_book_keeps_the_simple_rule():
     assert next_items.method(stats) == "recency_popularity"
     history = book.history(0)
     assert next_items.learned(history, stats) == next_items.recency_popularity(history, stats)
+
+
+def test_a_book_of_few_customers_is_averaged_with_the_simple_rule(book, stats):
+    found, history = stats.item_ranker, book.history(0)
+    _, X = item_features.rows(history, found.tables, 0)
+    alone = replace(found, share=1.0).probabilities(X)
+    between = 0.6 * _logit(alone) + 0.4 * X[:, item_features.NAMES.index("rule")]
+    assert _logit(found.probabilities(X)) == pytest.approx(between)
+    assert found.slope == 1
+
+
+def test_the_more_customers_the_less_the_simple_rule_says():
+    shares, slopes = [], []
+    for customers in (60, 120, 200):
+        found = item_ranker.fit(book_of(alternating(customers, orders=6)), END)
+        shares.append(found.share)
+        slopes.append(found.slope)
+    assert shares[0] == 0.6 < shares[1] < shares[2] == 1
+    assert slopes[0] == 1 != slopes[2]
+
+
+def _logit(p):
+    return np.log(p / (1 - p))
 
 
 def test_customers_alike_suggest_what_one_of_them_never_bought():

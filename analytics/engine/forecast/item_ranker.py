@@ -1,9 +1,10 @@
 """A supervised ranking of the items that may be in the next order, learned from the book's own completed orders.
 
 Ridge logistic regression over the features of `item_features`: one row for each candidate at each past order whose next
-order is known, 1 where the item was in it. The ridge is centred on the simple rule next_items.recency_popularity, so that
-a small book gets that rule and a large one moves away from it. Then the logit is calibrated on customers that the
-weights had not seen (Platt 1999). Only numpy is needed.
+order is known, 1 where the item was in it. The ridge is centred on the simple rule next_items.recency_popularity. The
+logit is calibrated on customers that the weights had not seen (Platt 1999), and in a small book it is averaged with the
+rule's own logit (a logarithmic opinion pool, Genest and Zidek 1986): p = logistic(a (slope z + intercept) + (1 - a) rule).
+Only numpy is needed.
 """
 
 from dataclasses import dataclass
@@ -30,8 +31,12 @@ MAX_CUSTOMERS = 5000
 BLOCK = 20_000
 NEGATIVES = 40
 HALF_LIFE = 150
-# Ridge, by the number of customers: the first up to 60, the second from 200 on.
-RIDGE = (500.0, 30.0)
+RIDGE = 30.0
+# Customers up to whom a book says least, and from whom on it is trusted wholly: see _trust.
+FEW, MANY = 60, 200
+# What the learned logit weighs beside the simple rule's where a book says least. A stronger ridge in its place keeps the
+# rule's order too, but holds back what says how much comes: who buys a lot, what the book buys again.
+LEAST_SHARE = 0.6
 FOLDS = 2
 CLIP = 5.0
 STEPS = 25
@@ -45,7 +50,8 @@ class ItemRanker:
     """Fitted on `origins` orders whose next order was known at the end of the fit's day.
 
     mean, sd, weight (F,): of item_features.NAMES, standardised values clipped at CLIP. slope, intercept: of the
-    calibrated logit. customers (C,): identifiers in the order of `tables`, the book as of that day.
+    calibrated logit. share: what that weighs beside the logit of the simple rule. customers (C,): identifiers in the
+    order of `tables`, the book as of that day.
     """
 
     mean: np.ndarray
@@ -53,6 +59,7 @@ class ItemRanker:
     weight: np.ndarray
     slope: float
     intercept: float
+    share: float
     origins: int
     customers: np.ndarray
     tables: ItemTables
@@ -60,7 +67,8 @@ class ItemRanker:
     def probabilities(self, X) -> np.ndarray:
         """(m,) of the candidates' features (m, F)."""
         z = _standard(X, self.mean, self.sd) @ self.weight
-        return _logistic(self.slope * z + self.intercept)
+        learned = self.slope * z + self.intercept
+        return _logistic(self.share * learned + (1 - self.share) * X[:, RULE])
 
     def position(self, customer) -> int | None:
         found = np.flatnonzero(self.customers == customer)
@@ -233,7 +241,7 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
         return None
     mean, sd = _moments(examples.X)
     Z = _with_ones(examples.X, mean, sd)
-    ridge = _ridge(len(active))
+    trust = _trust(len(active))
     age = 0.5 ** ((through - examples.day) / HALF_LIFE)
     # Large orders would otherwise outvote the many small ones.
     weight = (age / np.sqrt(np.maximum(examples.size, 3)))[examples.origin]
@@ -241,14 +249,18 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
     prior = np.zeros(Z.shape[1])
     prior[RULE] = sd[RULE]
     everyone = np.arange(len(Z))
-    w = _logistic_regression(Z, everyone, examples.came, examples.log_odds, weight, ridge, prior, prior)
-    slope, intercept = _calibration(Z, examples, weight, ridge, prior, w, age[examples.origin])
+    w = _logistic_regression(Z, everyone, examples.came, examples.log_odds, weight, RIDGE, prior, prior)
+    line = UNCHANGED
+    if trust:
+        line = line + trust * (_calibration(Z, examples, weight, prior, w, age[examples.origin]) - line)
+    slope, intercept = (float(value) for value in line)
     return ItemRanker(
         mean=mean,
         sd=sd,
         weight=w[:-1],
         slope=slope,
         intercept=slope * float(w[-1]) + intercept,
+        share=LEAST_SHARE + (1 - LEAST_SHARE) * trust,
         origins=len(examples.day),
         customers=book.customers,
         tables=item_tables.tables(past.sampled, through),
@@ -277,10 +289,10 @@ def _with_ones(blocks, mean, sd):
     return Z
 
 
-def _ridge(customers):
-    """Log-linear between 60 and 200 customers."""
-    share = np.clip((np.log(customers) - np.log(60)) / (np.log(200) - np.log(60)), 0, 1)
-    return float(np.exp((1 - share) * np.log(RIDGE[0]) + share * np.log(RIDGE[1])))
+def _trust(customers):
+    """0 up to FEW customers, 1 from MANY on, and in between as their logarithm goes: how far calibration is believed, which of
+    few orders calls baskets too large, and the learned logit without the rule's."""
+    return float(np.clip(np.log(customers / FEW) / np.log(MANY / FEW), 0, 1))
 
 
 def _in_blocks(rows):
@@ -312,7 +324,7 @@ def _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, s
     return w
 
 
-def _calibration(Z, examples, weight, ridge, prior, start, age):
+def _calibration(Z, examples, weight, prior, start, age):
     """(slope, intercept) of the logits that each half of the customers gets from the weights of the other half."""
     came, log_odds = examples.came, examples.log_odds
     fold = (examples.customer % FOLDS)[examples.origin]
@@ -320,12 +332,12 @@ def _calibration(Z, examples, weight, ridge, prior, start, age):
     for part in range(FOLDS):
         other = fold != part
         if not 0 < came[other].sum() < other.sum():
-            return 1.0, 0.0
+            return UNCHANGED
         rows = np.flatnonzero(other)
-        w = _logistic_regression(Z, rows, came, log_odds, weight, ridge, prior, start, steps=5)
+        w = _logistic_regression(Z, rows, came, log_odds, weight, RIDGE, prior, start, steps=5)
         for block in _in_blocks(np.flatnonzero(~other)):
             z[block] = Z[block] @ w
-    line = _logistic_regression(
+    return _logistic_regression(
         np.column_stack((z, np.ones(len(z)))),
         np.arange(len(z)),
         came,
@@ -335,7 +347,6 @@ def _calibration(Z, examples, weight, ridge, prior, start, age):
         UNCHANGED,
         UNCHANGED,
     )
-    return float(line[0]), float(line[1])
 
 
 def _standard(X, mean, sd):

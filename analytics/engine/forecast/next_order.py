@@ -18,7 +18,7 @@ from analytics.engine.forecast.calibration import DEFAULT_POINT
 from analytics.engine.history import History
 from analytics.engine.orderbook import plain
 
-VERSION = 5
+VERSION = 6
 SHOWN_ITEMS = 60
 SHOWN_DAYS_OFF = 3
 # A month that changes how likely an order is by less than this is not worth a sentence.
