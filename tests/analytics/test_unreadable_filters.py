@@ -5,7 +5,7 @@ import pytest
 from analytics.refresh import refresh_stale
 from tests.factories import make_customer, make_order, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(

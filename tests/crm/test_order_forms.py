@@ -15,7 +15,7 @@ from crm.models import Customer, Order, OrderLine, Product, Shipment, ShipmentLi
 from crm.order_entry import stored_state, write_order
 from tests.factories import make_customer, make_order, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 calls = []
 
@@ -207,6 +207,7 @@ def test_what_took_a_line_back_goes_and_the_line_is_learned_from_again(browser, 
     assert list(OrderLine.objects.order_by("pk").values_list("quantity", "learn")) == [(60, True), (-2, True)]
 
 
+@pytest.mark.both
 def test_an_edit_changes_what_was_changed_and_keeps_an_imported_amount(browser, customer, product, owner):
     order = make_order(customer, lines=[("AUR-400", 10, "12.50"), ("B", 2, "5")])
     first, second = order.lines.order_by("pk")
@@ -390,6 +391,7 @@ def test_a_number_known_from_another_erp_is_asked_about_once(
     assert order.ordered_on == date(2026, 3, 19)
 
 
+@pytest.mark.both
 def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, product, monkeypatch):
     taken = make_order(customer, number="PO-9")
     look = too_early(forms.OrderForm.clean_number, lambda form: form.cleaned_data["number"])
@@ -401,6 +403,7 @@ def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, 
     assert (Order.objects.get(), Product.objects.filter(sku="NEW-1").exists()) == (taken, False)
 
 
+@pytest.mark.both
 def test_of_two_who_enter_a_product_at_once_the_second_orders_that_of_the_first(
     browser, customer, product, monkeypatch
 ):
@@ -540,6 +543,7 @@ class TestShipments:
         assert not re.search(r"\d open</span>", page)
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_who_ships_while_the_order_is_being_changed_is_told_what_it_is_now(
     client_for, owner, customer, product, monkeypatch
