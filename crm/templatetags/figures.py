@@ -95,6 +95,14 @@ def money_range(low, high, currency):
     return f"{start} – {_with_unit(high / step, pattern, unit)}"
 
 
+@register.simple_tag
+def currency_range(low, high, currency):
+    """EUR 142 k – 187 k, where no currency stands beside it."""
+    if low is None or high is None:
+        return NONE
+    return f"{currency} {money_range(low, high, currency)}"
+
+
 def _with_unit(value, pattern, unit):
     """Korean units follow their number without a space; nothing has none."""
     text = format_decimal(value, pattern, locale=number_locale())
