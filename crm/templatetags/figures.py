@@ -91,8 +91,9 @@ def money_range(low, high, currency):
     places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
     pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
     start = _smaller(low, step, _finest(low, high)) if korean else ""
-    start = start or _with_unit(low / step, pattern, unit)
-    return f"{start} – {_with_unit(high / step, pattern, unit)}"
+    # A narrow column breaks the line at the dash, not before the unit.
+    ends = [_with_unit(value / step, pattern, unit, "\N{NO-BREAK SPACE}") for value in (low, high)]
+    return f"{start or ends[0]} – {ends[1]}"
 
 
 @register.simple_tag
@@ -103,12 +104,12 @@ def currency_range(low, high, currency):
     return f"{currency} {money_range(low, high, currency)}"
 
 
-def _with_unit(value, pattern, unit):
+def _with_unit(value, pattern, unit, space=" "):
     """Korean units follow their number without a space; nothing has none."""
     text = format_decimal(value, pattern, locale=number_locale())
     if not unit or text in ("0", "-0"):
         return text
-    return f"{text} {unit}" if unit.isascii() else f"{text}{unit}"
+    return f"{text}{space}{unit}" if unit.isascii() else f"{text}{unit}"
 
 
 def _smaller(value, step, finest):

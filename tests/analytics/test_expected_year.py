@@ -217,7 +217,7 @@ def test_where_it_will_end_is_said_with_currency_and_period(book, owner, fjord, 
     cell = re.search(r'<td[^>]*data-label="Will end at">(.*?)</td>', page)[1]
     assert re.search(r'<b class="fc-day">EUR [\d.,]+( k)?</b>', cell)
     assert re.search(
-        r'<span class="sub">EUR [\d.,]+( k)? – [\d.,]+( k)?</span><span class="sub">2026</span>', cell
+        r'<span class="sub">EUR [\d.,]+(\xa0k)? – [\d.,]+(\xa0k)?</span><span class="sub">2026</span>', cell
     )
 
 

@@ -78,6 +78,24 @@ def test_the_keyboard_goes_on_where_the_card_has_changed(page, owner, regular, s
     expect(heading).to_be_focused()
 
 
+def test_a_phone_shows_a_years_orders_and_the_rest_when_it_is_asked(page, owner, regular, sign_in):
+    sign_in(page, owner)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/customers/{regular.pk}/ledger/")
+    table = page.locator(".ledger-table")
+    rows, unfold = table.locator("tbody tr"), table.locator("summary")
+    expect(rows.filter(visible=True)).to_have_count(8)
+    expect(unfold).to_have_text("Show 13 more", use_inner_text=True)
+    unfold.press("Enter")
+    expect(rows.filter(visible=True)).to_have_count(21)
+    expect(unfold).to_have_text("Show fewer", use_inner_text=True)
+    unfold.press("Enter")
+    expect(rows.filter(visible=True)).to_have_count(8)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(rows.filter(visible=True)).to_have_count(21)
+    expect(unfold).to_be_hidden()
+
+
 @on_every_screen
 def test_the_ledgers_and_the_form_fit_and_are_accessible(page, owner, regular, sign_in, look):
     sign_in(page, owner)
