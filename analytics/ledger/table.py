@@ -21,7 +21,7 @@ def _subs(lines):
 
 
 class LedgerTable(tables.Table):
-    """Of analytics.ledger.lines.Line: one row an order day, the latest first; a phone begins with a year or so of them."""
+    """Of analytics.ledger.lines.Line: one row an order day, the latest first; a phone begins with a few of them."""
 
     SHOWN_ON_PHONES = 8
 

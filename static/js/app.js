@@ -65,9 +65,9 @@
   const beside = new WeakSet();
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => beside.add(target));
   document.addEventListener("htmx:afterSettle", ({ target: part, detail }) => {
-    const { elt, triggeringEvent: cause } = detail.requestConfig;
-    if (!(part instanceof Element) || beside.has(part) || elt.isConnected) return;
-    if (["click", "submit"].includes(cause?.type)) queueMicrotask(() => land(part, cause.submitter ?? elt));
+    const { elt, triggeringEvent: cause } = detail.requestConfig ?? {}; // going back in the history has none
+    if (!["click", "submit"].includes(cause?.type) || elt.isConnected) return;
+    if (part instanceof Element && !beside.has(part)) queueMicrotask(() => land(part, cause.submitter ?? elt));
   });
 
   // What went wrong behind the page is said, and stays until it is closed.

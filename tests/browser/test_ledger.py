@@ -78,7 +78,7 @@ def test_the_keyboard_goes_on_where_the_card_has_changed(page, owner, regular, s
     expect(heading).to_be_focused()
 
 
-def test_a_phone_shows_a_years_orders_and_the_rest_when_it_is_asked(page, owner, regular, sign_in):
+def test_a_phone_shows_the_latest_orders_and_the_rest_when_it_is_asked(page, owner, regular, sign_in):
     sign_in(page, owner)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/customers/{regular.pk}/ledger/")
