@@ -230,6 +230,7 @@ class TestEntering:
         [
             ({"sku": "\u200b"}, "Write its SKU: what your ERP knows it by."),
             ({"pack_size": "a dozen"}, "Write a whole number, like 12, or leave it empty."),
+            ({"pack_size": "12,5"}, "Write a whole number, like 12, or leave it empty."),
             ({"pack_size": "-12"}, "Write a whole number, like 12, or leave it empty."),
             ({"pack_size": "9" * 30}, "Write a whole number, like 12, or leave it empty."),
         ],

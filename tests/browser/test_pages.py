@@ -287,8 +287,9 @@ def test_the_timeline_filters_and_goes_back(page, owner, shop, sign_in):
     expect(timeline.locator("li.order")).to_have_count(8)
     timeline.get_by_role("link", name="Show earlier").click()
     expect(timeline.locator("li.order")).to_have_count(16)
-    timeline.get_by_role("link", name="Notes").click()
+    timeline.get_by_role("link", name="Notes").press("Enter")
     expect(timeline.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(timeline.get_by_role("link", name="Notes")).to_be_focused()
 
 
 def test_a_figure_leads_to_the_orders_behind_it(page, owner, shop, sign_in):
