@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,46 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from analytics.models import Call
 from crm.forms.fields import DayField, NumberField
-from crm.importing.errors import ImportRefused
-from crm.importing.values import Unreadable, number_reader
 from crm.money import round_money
-from crm.templatetags.figures import decimal_mark, typed
 
 OFFERED = 12
 FURTHEST = timedelta(days=730)
-WRITTEN = re.compile(
-    # Grouped by threes, or as in India; or not at all.
-    r"(?P<number>[-+]?(\d{1,3}(?P<mark>[.,'’\s])\d{3}((?P=mark)\d{3})*|\d{1,2}(,\d{2})+,\d{3}|\d*)([.,]\d+)?)"
-    r"\s*(?P<step>[km천만억]?)",
-    re.IGNORECASE,
-)
-# After so many digits no mark groups them.
-UNGROUPED = re.compile(r"[-+]?\d{4,}(?P<mark>[.,])\d+")
-STEPS = {"k": 10**3, "m": 10**6, "천": 10**3, "만": 10**4, "억": 10**8}
 # So many times the usual is a slip of the finger; the most where nothing is usual.
 TOO_MANY_TIMES = 1000
 MOST = Decimal(10) ** 12
-
-
-class AmountField(NumberField):
-    """48000, 48,000, 48 000, 48.000,50, 48k and 4.8만. What 1,500 is, its writer's number format says."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value):
-        text = (value or "").strip()
-        if not text:
-            return None
-        found = WRITTEN.fullmatch(text)
-        if not found:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            decimals = UNGROUPED.fullmatch(found["number"])
-            mark = decimals["mark"] if decimals else decimal_mark()
-            number = number_reader([found["number"]], mark)(found["number"])
-        except (ImportRefused, Unreadable) as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        return super().to_python(number * STEPS.get(found["step"].lower(), 1))
 
 
 class CallForm(forms.Form):
@@ -59,7 +25,7 @@ class CallForm(forms.Form):
 
     use_required_attribute = False
     expected_on = DayField(label=gettext_lazy("Day"))
-    amount = AmountField(label=gettext_lazy("Amount"), required=False, max_digits=15)
+    amount = NumberField(label=gettext_lazy("Amount"), required=False, max_digits=15)
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
@@ -79,7 +45,7 @@ class CallForm(forms.Form):
         self.offered = [*offered, *(product for product in called if product not in offered)]
         initial = {
             "expected_on": said.expected_on if said else _first_open(outlook, today),
-            "amount": typed(said.amount) if said else "",
+            "amount": said.amount if said else None,
             "reason": said.reason if said else "",
         }
         again = {} if sent is None else self._once_more(sent)
@@ -93,11 +59,11 @@ class CallForm(forms.Form):
             self.fields[f"take_{product}"] = forms.BooleanField(
                 label=goods.name(product), required=False, initial=product in called
             )
-            self.fields[f"quantity_{product}"] = AmountField(
+            self.fields[f"quantity_{product}"] = NumberField(
                 label=_("Quantity of %(item)s") % {"item": goods.name(product)},
                 required=False,
                 max_digits=15,
-                initial=typed(quantity),
+                initial=quantity,
             )
             row = (self[f"take_{product}"], self[f"quantity_{product}"], goods.unit(product))
             self.rows.append(row)

@@ -187,7 +187,7 @@ def next_order(
         **common,
         window=day_range(seen.low_on, seen.high_on),
         best_guess=seen.expected_on,
-        confidence=sentences.confidence(seen.confidence),
+        confidence=sentences.confidence(seen),
         right=hits.right if hits else reckoned["right"],
         of=hits.of if hits else reckoned["of"],
         replayed=hits.replayed if hits else reckoned["of"],

@@ -180,10 +180,21 @@ def _rule(reason):
     return words[reason["date"]] % {"calls": number(reason["calls"])}
 
 
-def confidence(value):
-    """How sure the window is, in words before the figure."""
-    words = _("fairly sure") if value >= 0.7 else _("more likely than not") if value >= 0.5 else _("unsure")
-    return f"{words} · {percent(value)}"
+def confidence(as_of):
+    """How sure Dangol is, and of which days: in words before the figure."""
+    sure = as_of.confidence
+    words = (
+        _("Dangol is fairly sure")
+        if sure >= 0.7
+        else _("More likely than not")
+        if sure >= 0.5
+        else _("Dangol is unsure")
+    )
+    return _("%(words)s: %(share)s that the order comes %(days)s, within 7 days of the likeliest day.") % {
+        "words": words,
+        "share": percent(sure),
+        "days": day_range(as_of.window_from, as_of.window_to),
+    }
 
 
 def headline(as_of, today):

@@ -98,6 +98,7 @@ def test_settings_come_from_the_environment(tmp_path):
     assert not (tmp_path / "secret_key").exists()
 
 
+@pytest.mark.slow
 def test_djangos_own_check_of_a_deployment_finds_nothing(tmp_path):
     checked = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", HTTPS="1")
     assert checked.returncode == 0, checked.stderr

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ FILES = [
 ]
 
 
+@cache
 def tree(path):
     return ast.parse((ROOT / path).read_text(), filename=str(path))
 

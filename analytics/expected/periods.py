@@ -32,13 +32,8 @@ class Period:
 
     @classmethod
     def asked(cls, view, on, today):
-        """The period of an address: never over, never further ahead than orders are added up."""
-        view = view if view in VIEWS else MONTH
-        try:
-            day = date.fromisoformat(on)
-        except ValueError:
-            day = today
-        return cls.around(view, min(max(day, today), today + AHEAD))
+        """The period of an address (each may be left out): never over, never further ahead than orders are added up."""
+        return cls.around(view or MONTH, min(max(on or today, today), today + AHEAD))
 
     @property
     def days(self):

@@ -12,9 +12,9 @@ from crm.tables.orders import NUMBER
 from crm.templatetags.figures import (
     NONE,
     country,
+    currency_range,
     day,
     day_range,
-    money_range,
     number,
     percent,
     quantity,
@@ -58,7 +58,7 @@ class _OutlookTable(tables.Table):
             return called
         if record.amount is None:
             return NONE
-        return f"{record.currency} {money_range(record.amount_low, record.amount_high, record.currency)}"
+        return currency_range(record.amount_low, record.amount_high, record.currency)
 
     def render_order_days(self, record):
         words = ngettext("%(n)s order", "%(n)s orders", record.order_days) % {"n": number(record.order_days)}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.cards import bars
 from crm.tables.orders import NUMBER
-from crm.templatetags.figures import NONE, money_range, money_short, percent, short
+from crm.templatetags.figures import NONE, currency_range, money_short, percent
 
 SHOWN_CURRENCIES = 3
 OF_TARGETS = ("target", "received", "rest", "share")
@@ -113,11 +113,12 @@ class YearTable(tables.Table):
             _("without %(currencies)s: no rate") % {"currencies": ", ".join(of.missing)} if of.missing else ""
         )
         return format_html(
-            '<span class="{}">{}</span> <b class="fc-day">{}</b><span class="sub">{}</span>{}',
+            '<span class="{}">{}</span> <b class="fc-day">{}</b><span class="sub">{}</span><span class="sub">{}</span>{}',
             LOOKS[of.state],
             percent(of.share),
-            short(of.point),
-            money_range(of.low, of.high, of.currency),
+            money_short(of.point, of.currency),
+            currency_range(of.low, of.high, of.currency),
+            of.period,
             format_html('<span class="sub late">{}</span>', gap) if gap else "",
         )
 
@@ -126,16 +127,23 @@ def _with_range(total):
     return format_html(
         '<b class="fc-day">{}</b><span class="sub">{}</span>',
         money_short(total.amount, total.currency),
-        money_range(total.low, total.high, total.currency),
+        currency_range(total.low, total.high, total.currency),
     )
 
 
-def export_header(labels):
+def export_header(labels, base):
+    """Whoever reads a number there has no page around it: each column names its period and its currency, or where that stands."""
+    months = [_("%(month)s, in %(currency)s") % {"month": label, "currency": base} for label in labels]
+    months[0] = _("%(month)s, what is left of it, in %(currency)s") % {"month": labels[0], "currency": base}
+    period = {"since": labels[0], "until": labels[-1]}
     return [
-        _("Name"), _("About"), *[_("%(month)s, in base currency") % {"month": label} for label in labels],
-        _("Currency"), _("Next 12 months"), _("12 months, from"), _("12 months, to"), _("Target"), _("Target's currency"),
-        _("Target from"), _("Target to"), _("Received so far"), _("Still expected"), _("Will end at"), _("Will end at, from"),
-        _("Will end at, to"),
+        _("Name"), _("About"), *months,
+        _("Currency"), _("Expected %(since)s to %(until)s") % period, _("Expected %(since)s to %(until)s, low end") % period,
+        _("Expected %(since)s to %(until)s, high end") % period,
+        _("Target"), _("Target's currency"), _("Target from"), _("Target to"),
+        _("Received so far, in the target's currency"), _("Still expected, in the target's currency"),
+        _("Will end at, in the target's currency"), _("Will end at, low end, in the target's currency"),
+        _("Will end at, high end, in the target's currency"),
     ]  # fmt: skip
 
 

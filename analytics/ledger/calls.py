@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from analytics.ledger.minds import changes_of_call
 from analytics.ledger.orderdays import in_time
@@ -11,14 +12,23 @@ from analytics.models import Call, Settlement
 from crm.models import Customer, Order
 
 
+class Kept(models.TextChoices):
+    """Why a call can't be taken back."""
+
+    SCORED = "scored", _("It can’t be withdrawn: it was scored once, and what was scored is kept.")
+    OVER = "over", _("It can’t be withdrawn: its day is over. It is scored when the order comes.")
+    CAME = "came", _("It can’t be withdrawn: the order has come. It is scored in a moment.")
+
+
 @dataclass(frozen=True)
 class OpenCalls:
     """Of the awaited order. `shown`: what the reader has called, or else the latest that a colleague did; `lead`: the call that
-    stands first, whoever's it is; `may_withdraw`: whether the reader may take back his."""
+    stands first, whoever's it is; `may_withdraw`: whether the reader may take back his; `kept`: why not, where he has one."""
 
     shown: Call | None = None
     lead: Call | None = None
     may_withdraw: bool = False
+    kept: Kept | None = None
 
 
 def open_calls(customer, outlook, user, today) -> OpenCalls:
@@ -33,14 +43,17 @@ def open_calls(customer, outlook, user, today) -> OpenCalls:
     shown = next(iter(mine or latest), None)
     if shown:
         shown.changes = changes_of_call([one for one in latest[::-1] if one.author_id == shown.author_id])
-    return OpenCalls(
-        shown,
-        next(iter(leading), None),
-        _may_still_come_true(mine[::-1], today)
-        # Also a settlement that was voided since is kept, and with it what it scored.
-        and not any(call.scored for call in mine)
-        and not _has_come(customer, outlook.last_ordered_on),
-    )
+    kept = _why_kept(mine[::-1], customer, outlook.last_ordered_on, today) if mine else None
+    return OpenCalls(shown, next(iter(leading), None), bool(mine) and kept is None, kept)
+
+
+def _why_kept(mine, customer, anchor_on, today) -> Kept | None:
+    # Also a settlement that was voided since is kept, and with it what it scored.
+    if any(call.scored for call in mine):
+        return Kept.SCORED
+    if not _may_still_come_true(mine, today):
+        return Kept.OVER
+    return Kept.CAME if _has_come(customer, anchor_on) else None
 
 
 def _may_still_come_true(mine, today):

@@ -13,6 +13,8 @@ METHODS = (Forecast.Method.MODEL, Forecast.Method.NAIVE, REP)
 CARD_LAST = 14
 # Fewer say nothing of how often one is right; of calibration twice as many, for they are spread over several points.
 HANDFUL, CALIBRATION_AT_LEAST, POINT_AT_LEAST = 5, 20, 8
+# Confidence is looked at in tenths where there are so many, else in fifths.
+TENTHS_AT_LEAST = 200
 Z80 = 1.2816
 
 
@@ -131,10 +133,22 @@ class Point:
     of: int
 
 
-def calibration(settlements) -> list[Point]:
+@dataclass(frozen=True)
+class Calibration:
+    """`parts`: of how many equal parts of confidence the points are."""
+
+    points: list[Point] = field(default_factory=list)
+    parts: int = 5
+
+    @property
+    def in_tenths(self):
+        return self.parts == 10
+
+
+def calibration(settlements) -> Calibration:
     """Of the model's fifteen likeliest days: how sure it was against how often they held the order.
 
-    By tenths of confidence, thin ones put together with their neighbours; empty where there are too few.
+    Thin parts are put together with their neighbours; without points where there are too few.
     """
     rows = (
         counted(settlements)
@@ -147,22 +161,36 @@ def calibration(settlements) -> list[Point]:
         )
         .order_by("tenth")
     )
-    bins = [(row["of"], row["hits"], row["stated"] * row["of"]) for row in rows]
-    if sum(of for of, _, _ in bins) < CALIBRATION_AT_LEAST:
-        return []
-    return [_point(*one) for one in _thick(bins)]
+    tenths = {int(row["tenth"]): (row["of"], row["hits"], row["stated"] * row["of"]) for row in rows}
+    total = sum(of for of, _hits, _stated in tenths.values())
+    if total < CALIBRATION_AT_LEAST:
+        return Calibration()
+    parts = 10 if total >= TENTHS_AT_LEAST else 5
+    bins = {}
+    for tenth, one in tenths.items():
+        # Of 100 % there is no tenth of its own.
+        part = min(tenth, 9) * parts // 10
+        bins[part] = _together(bins.get(part, NOTHING), one)
+    return Calibration([_point(*one) for one in _thick(bins.values())], parts)
+
+
+NOTHING = (0, 0, 0.0)
+
+
+def _together(one, other):
+    return tuple(map(sum, zip(one, other, strict=True)))
 
 
 def _thick(bins):
     """Neighbours put together until each has enough; what is left over at the end goes to the last."""
-    whole = [(0, 0, 0.0)]
+    whole = [NOTHING]
     for one in bins:
         if whole[-1][0] >= POINT_AT_LEAST:
-            whole.append((0, 0, 0.0))
-        whole[-1] = tuple(map(sum, zip(whole[-1], one, strict=True)))
+            whole.append(NOTHING)
+        whole[-1] = _together(whole[-1], one)
     if whole[-1][0] < POINT_AT_LEAST and len(whole) > 1:
         rest = whole.pop()
-        whole[-1] = tuple(map(sum, zip(whole[-1], rest, strict=True)))
+        whole[-1] = _together(whole[-1], rest)
     return whole
 
 

@@ -21,7 +21,9 @@ def _subs(lines):
 
 
 class LedgerTable(tables.Table):
-    """Of analytics.ledger.lines.Line: one row an order day, the latest first."""
+    """Of analytics.ledger.lines.Line: one row an order day, the latest first; a phone begins with a few of them."""
+
+    SHOWN_ON_PHONES = 8
 
     on = tables.Column(verbose_name=gettext_lazy("Order"), empty_values=(), attrs={"td": {"class": "strong"}})
     model = tables.Column(
@@ -38,6 +40,11 @@ class LedgerTable(tables.Table):
     def __init__(self, *args, customer, **kwargs):
         super().__init__(*args, **kwargs)
         self.orders_url = f"{reverse('orders')}?customer={customer.pk}"
+
+    @property
+    def folded(self):
+        """How many rows of this page a phone shows only when it is asked to."""
+        return max(len(self.paginated_rows) - self.SHOWN_ON_PHONES, 0)
 
     def render_on(self, record):
         if record.on:

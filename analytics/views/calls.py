@@ -76,7 +76,8 @@ def call_withdraw(request, pk):
     customer, outlook, today = _asked(request, pk)
     if calls.withdraw(customer, outlook, request.user, today):
         return _card(request, customer, outlook, today, _("Your call is withdrawn."))
-    refused = _("This call is no longer open: it stays.")
+    kept = calls.open_calls(customer, outlook, request.user, today).kept
+    refused = kept.label if kept else _("There is no call of yours to withdraw.")
     return _card(request, customer, outlook, today, refused, messages.WARNING)
 
 

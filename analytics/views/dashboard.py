@@ -114,6 +114,7 @@ def _card(user, row, outlook, seen, goods, today):
         "call": calls.shown,
         "lead": calls.lead,
         "may_withdraw": calls.may_withdraw,
+        "kept": calls.kept,
         "today": today,
         "orders_url": orders_url,
     }

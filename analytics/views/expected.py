@@ -29,9 +29,8 @@ PAGE = 25
 def expected(request):
     """The next order of every customer: as a calendar, as a list, and what all of them add up to."""
     today = timezone.localdate()
-    period = Period.asked(request.GET.get("view", ""), request.GET.get("on", ""), today)
     found = ExpectedFilter(request.GET, visible(request.user, Outlook.objects), user=request.user)
-    rows = found.qs
+    period, rows = found.period(today), found.qs
     coming_rows, late_rows = to_come(rows, today), late(rows, today)
     inside = coming_rows.filter(shown_on__range=(period.since, period.until))
     table = NextTable(inside, today=today, user=request.user)

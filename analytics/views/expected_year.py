@@ -1,7 +1,6 @@
 from django.db.models import Max
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
@@ -9,7 +8,7 @@ from accounts.access import visible
 from accounts.models import User
 from analytics.cards import OLD_DAYS
 from analytics.expected import year_rows
-from analytics.expected.filters import CustomersFilter
+from analytics.expected.filters import GROUPINGS, YearFilter
 from analytics.expected.rates import Rates
 from analytics.expected.year import ExpectedYear
 from analytics.expected.year_tables import OF_TARGETS, YearTable, export_header, export_rows
@@ -18,21 +17,15 @@ from crm.exporting import download, is_download
 from crm.tables.pages import ListPaginator
 
 PAGE = 25
-GROUPINGS = {
-    "customer": (_("By customer"), _("Customer")),
-    "product": (_("By product"), _("Product")),
-    "rep": (_("By sales rep"), _("Sales rep")),
-    "team": (_("By team"), _("Team")),
-}
 
 
 @require_GET
 def expected_year(request):
     """The next twelve months per customer, product, rep or team, and where each will end against its target."""
     today = timezone.localdate()
-    by = request.GET.get("by")
+    found = YearFilter(request.GET, visible(request.user, Outlook.objects), user=request.user)
+    by = found.asked("by")
     by = by if by in _groupings(request.user) else "customer"
-    found = CustomersFilter(request.GET, visible(request.user, Outlook.objects), user=request.user)
     more = (*year_rows.MORE, year_rows.ITEMS) if by == "product" else year_rows.MORE
     year = ExpectedYear(found.qs, Rates(), today, *more)
     rows = year_rows.rows(by, request.user, year, compare=not found.is_narrowed)
@@ -41,7 +34,7 @@ def expected_year(request):
     if is_download(request):
         RequestConfig(request, paginate=False).configure(table)
         lines = [line for row in table.rows for line in export_rows(row.record, year.rates.base)]
-        return download(request, "expected-year", export_header(year.labels()), lines)
+        return download(request, "expected-year", export_header(year.labels(), year.rates.base), lines)
     config = RequestConfig(request, paginate={"per_page": PAGE, "paginator_class": ListPaginator})
     config.configure(table)
     known = found.qs.order_by().aggregate(day=Max("known_through"))["day"]

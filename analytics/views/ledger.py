@@ -14,6 +14,8 @@ from crm.exporting import is_download
 from crm.models import Customer
 from crm.tables.pages import USUAL, ListPaginator
 
+LINES = 25
+
 
 @require_GET
 def customer_ledger(request, pk):
@@ -24,7 +26,7 @@ def customer_ledger(request, pk):
         return export.export_lines(request, "ledger", found)
     nobody = not any(line.rep for line in found)
     table = LedgerTable(found, customer=customer, exclude=("rep",) if nobody else ())
-    RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)
+    RequestConfig(request, paginate={"per_page": LINES, "paginator_class": ListPaginator}).configure(table)
     context = {
         "section": "customers",
         "customer": customer,
@@ -89,16 +91,17 @@ def _reps(settlements):
 
 def score_context(settlements):
     """Who was right how often, and how honest confidence was: for one customer or for many."""
-    scores, points = figures.scoreboard(settlements), figures.calibration(settlements)
+    scores, calibration = figures.scoreboard(settlements), figures.calibration(settlements)
     since, until = figures.period(settlements)
     names = words.methods()
     return {
         "scores": [(names[method], score) for method, score in scores.items() if score.all.of],
         "model": scores["model"],
         "beside": figures.beside_calls(settlements) if scores["rep"].all.of else None,
-        "points": points,
-        "calibration_figure": charts.calibration(points) if points else None,
+        "calibration": calibration,
+        "calibration_figure": charts.calibration(calibration.points) if calibration.points else None,
         "calibration_at_least": figures.CALIBRATION_AT_LEAST,
+        "tenths_at_least": figures.TENTHS_AT_LEAST,
         "since": since,
         "until": until,
     }

@@ -1,9 +1,14 @@
 """Form fields that several nouns share."""
 
-from django import forms
-from django.utils.translation import gettext_lazy
+from decimal import Decimal
 
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from crm.importing.values import Unreadable
 from crm.searching.text import fold
+from crm.templatetags.figures import typed
+from crm.typed_numbers import Ambiguous, read_number
 
 # Letters and symbols to Unicode, and nothing to a reader: Hangul fillers, the empty Braille cell.
 FILLERS = "\u115f\u1160\u3164\uffa0\u2800"
@@ -44,10 +49,50 @@ class DayField(forms.DateField):
             raise forms.ValidationError(self.error_messages["long_ago"], code="long_ago")
 
 
+def _read(field, value):
+    """What was typed as a Decimal, or None of nothing. Raises ValidationError."""
+    text = str(value if value is not None else "").strip()
+    if not text:
+        return None
+    try:
+        return read_number(text)
+    except Ambiguous as error:
+        raise forms.ValidationError(
+            gettext("“%(typed)s” can mean %(fraction)s or %(thousands)s: write the one you mean."),
+            code="ambiguous",
+            params={
+                "typed": text,
+                "fraction": typed(error.fraction),
+                "thousands": typed(error.thousands),
+            },
+        ) from error
+    except Unreadable as error:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid") from error
+
+
 class NumberField(forms.DecimalField):
+    """Typed as its writer writes numbers. The browser's own number field would make 125 of 12,5 where it knows the point only."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
         "invalid": gettext_lazy("Write a number, like 12 or 2.5."),
         "max_digits": gettext_lazy("This number has too many digits."),
         "max_whole_digits": gettext_lazy("This number has too many digits."),
         "max_decimal_places": gettext_lazy("This number has too many digits after the point."),
     }
+
+    def to_python(self, value):
+        return super().to_python(value if isinstance(value, Decimal) else _read(self, value))
+
+    def prepare_value(self, value):
+        return typed(value) if isinstance(value, (Decimal, int)) else value
+
+
+class WholeNumberField(forms.IntegerField):
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value):
+        number = _read(self, value)
+        if number is not None and number != number.to_integral_value():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return None if number is None else int(number)

@@ -16,7 +16,7 @@ from crm.keys import row_key
 from crm.models import Order, OrderLine, Product
 from crm.models.order import EARLIEST
 from crm.order_entry import stored_state, write_order
-from crm.templatetags.figures import plain, quantity
+from crm.templatetags.figures import quantity, typed
 
 LINES_AT_ONCE = 100
 MOST_LINES = 300  # typed in one go
@@ -121,8 +121,6 @@ class LineForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        for name in ("quantity", "unit_price"):
-            self.fields[name].widget.attrs |= {"step": "any", "inputmode": "decimal"}
 
     @property
     def offers_new(self):
@@ -274,8 +272,8 @@ class BaseLines(forms.BaseFormSet):
 
 def _shown(line, sign):
     return {
-        "line": line.pk, "item": line.product.sku, "name": line.product.name, "quantity": Decimal(plain(sign * line.quantity)),
-        "unit": line.unit, "unit_price": Decimal(plain(line.unit_price)), "promised_on": line.promised_on, "kind": line.kind,
+        "line": line.pk, "item": line.product.sku, "name": line.product.name, "quantity": sign * line.quantity,
+        "unit": line.unit, "unit_price": line.unit_price, "promised_on": line.promised_on, "kind": line.kind,
     }  # fmt: skip
 
 
@@ -333,7 +331,13 @@ def _with_rows(posted, lines, sign):
     added = [line for pk, line in lines.items() if pk not in known]
     data, place = posted.copy(), row_key(posted.get(f"{PREFIX}-TOTAL_FORMS", "")) or 0
     for index, line in enumerate(added, place):
-        texts = {name: "" if value is None else str(value) for name, value in _shown(line, sign).items()}
+        texts = {name: _as_posted(value) for name, value in _shown(line, sign).items()}
         data.update({f"{PREFIX}-{index}-{name}": text for name, text in texts.items()})
     data[f"{PREFIX}-TOTAL_FORMS"] = place + len(added)
     return data, bool(added)
+
+
+def _as_posted(value):
+    if isinstance(value, Decimal):
+        return typed(value)
+    return "" if value is None else str(value)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.catalogue import find_products
-from crm.forms.fields import DayField, NameField
+from crm.forms.fields import DayField, NameField, WholeNumberField
 from crm.models import CustomerItem, Product, ProductSuccession
 
 
@@ -16,7 +16,7 @@ class ProductForm(forms.ModelForm):
             "category": forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
             "unit": forms.TextInput(attrs={"autocomplete": "off"}),
         }
-        field_classes = {"sku": NameField, "name": NameField}
+        field_classes = {"sku": NameField, "name": NameField, "pack_size": WholeNumberField}
         error_messages = {
             "pack_size": dict.fromkeys(
                 ("invalid", "min_value", "max_value"),

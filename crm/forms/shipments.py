@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.forms.fields import DayField, NumberField
 from crm.models import Order, Shipment, ShipmentLine
-from crm.templatetags.figures import plain, quantity
+from crm.templatetags.figures import quantity
 
 
 class ShipmentForm(forms.ModelForm):
@@ -27,8 +27,7 @@ class ShipmentForm(forms.ModelForm):
         for pk, line in self.lines.items():
             self.fields[f"line-{pk}"] = NumberField(
                 label=str(line.product), max_digits=15, decimal_places=3, min_value=0, required=False,
-                initial=plain(inside.get(pk, 0) if self.instance.pk else room[pk]),
-                widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+                initial=inside.get(pk, 0) if self.instance.pk else room[pk],
                 help_text=_("%(n)s %(unit)s open") % {"n": quantity(room[pk]), "unit": line.unit},
             )  # fmt: skip
 

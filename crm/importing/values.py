@@ -70,7 +70,7 @@ class DateReader:
         if len(text) > LONGEST:
             raise Unreadable(text[:LONGEST])
         try:
-            return self._read(_narrow(text).strip())
+            return self._read(narrow(text).strip())
         except (ValueError, OverflowError) as error:
             raise Unreadable(text) from error
 
@@ -156,7 +156,7 @@ def _has_year_first(texts) -> bool:
     years = _years(short, DateReader(year_first=True))
     if not years:
         return False
-    if any(YEAR_FIRST.match(_narrow(text[:LONGEST]).strip()) for text in texts):
+    if any(YEAR_FIRST.match(narrow(text[:LONGEST]).strip()) for text in texts):
         return True
     otherwise = [found for first in (True, False) if (found := _years(short, DateReader(day_first=first)))]
     if not otherwise:
@@ -170,7 +170,7 @@ def _has_year_first(texts) -> bool:
 
 
 def _in_numbers(text):
-    return YEAR_LAST.match(_narrow(text[:LONGEST]).strip())
+    return YEAR_LAST.match(narrow(text[:LONGEST]).strip())
 
 
 def _years(texts, read):
@@ -207,16 +207,16 @@ class NumberReader:
 
 
 def _bare(text):
-    return AFFIX.sub("", SPACES.sub("", _narrow(text).translate(MINUS)))
+    return AFFIX.sub("", SPACES.sub("", narrow(text).translate(MINUS)))
 
 
-def _narrow(text):
+def narrow(text):
     return text if text.isascii() else text.translate(WIDE)
 
 
 def day_of(text: str) -> str:
     """The cell without its time of day; "" where an ERP writes no date as 0000-00-00."""
-    text = _narrow(text.strip())
+    text = narrow(text.strip())
     if len(text) > LONGEST:
         return text
     text = TIME.sub("", text)

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 from babel.dates import format_date, format_interval, format_skeleton
-from babel.numbers import format_decimal, format_percent, get_decimal_symbol
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,18 +64,22 @@ def short(value):
         value = Decimal(f"{value:.3g}")
     for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
         if abs(value) >= step * (10 if unit == "k" else 1):
-            return f"{_three_digits(value / step)} {unit}".replace(" 만", "만").replace(" 억", "억")
+            return _with_unit(value / step, _three_digits(value / step), unit)
     return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=number_locale())
 
 
 def _three_digits(value):
+    """The pattern."""
     places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return format_decimal(value, "#,##0" + ("." + "#" * places if places else ""), locale=number_locale())
+    return "#,##0" + ("." + "#" * places if places else "")
 
 
 @register.simple_tag
 def money_range(low, high, currency):
-    """142 – 187 k: both ends in one unit, in as many digits as a range deserves: two, and more where it is narrow."""
+    """142 k – 187 k: each end with its unit, in as many digits as a range deserves: two, and more where it is narrow.
+
+    Of 2 – 16.9 k nobody could tell whether it begins at two or at two thousand.
+    """
     if low is None or high is None:
         return NONE
     low, high = Decimal(str(low)), Decimal(str(high))
@@ -86,11 +90,35 @@ def money_range(low, high, currency):
     step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
     places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
     pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
-    ends = [format_decimal(value / step, pattern, locale=number_locale()) for value in (low, high)]
-    if korean:
-        # 921 – 2,404만 would begin at nine hundred.
-        return f"{ends[0]}{unit if low else ''} – {ends[1]}{unit}"
-    return f"{ends[0]} – {ends[1]} {unit}"
+    start = _smaller(low, step, _finest(low, high)) if korean else ""
+    # A narrow column breaks the line at the dash, not before the unit.
+    ends = [_with_unit(value / step, pattern, unit, "\N{NO-BREAK SPACE}") for value in (low, high)]
+    return f"{start or ends[0]} – {ends[1]}"
+
+
+@register.simple_tag
+def currency_range(low, high, currency):
+    """EUR 142 k – 187 k, where no currency stands beside it."""
+    if low is None or high is None:
+        return NONE
+    return f"{currency} {money_range(low, high, currency)}"
+
+
+def _with_unit(value, pattern, unit, space=" "):
+    """Korean units follow their number without a space; nothing has none."""
+    text = format_decimal(value, pattern, locale=number_locale())
+    if not unit or text in ("0", "-0"):
+        return text
+    return f"{text}{space}{unit}" if unit.isascii() else f"{text}{unit}"
+
+
+def _smaller(value, step, finest):
+    """As a Korean writes the end of a range that is below its unit: 5,000, not 0.5만, and 9,000만, not 0.9억; "" of others."""
+    value = _rounded(value, finest)
+    if abs(value) >= step:
+        return ""
+    unit = "만" if abs(value) >= 10_000 else ""
+    return _with_unit(value / 10_000 if unit else value, "#,##0", unit)
 
 
 def _finest(low, high):
@@ -99,11 +127,16 @@ def _finest(low, high):
 
 
 def _two_digits(value, finest):
+    value = _rounded(value, finest)
+    places = max(-value.as_tuple().exponent, 0)
+    pattern = "#,##0" + ("." + "0" * places if places and value else "")
+    return format_decimal(value, pattern, locale=number_locale())
+
+
+def _rounded(value, finest):
     """3,655 -> 3,700: an end of a range is not known better than that, unless the range is narrower (`finest`)."""
     step = min(Decimal(1).scaleb(max(value.adjusted() - 1, 0)), finest) if value else Decimal(1)
-    places = max(-step.adjusted(), 0)
-    pattern = "#,##0" + ("." + "0" * places if places and value else "")
-    return format_decimal(value.quantize(step), pattern, locale=number_locale())
+    return value.quantize(step)
 
 
 def range_places(low, high, places):
@@ -136,19 +169,23 @@ def price(value, currency):
     return format_decimal(value, f"#,##0.{pattern}", locale=number_locale())
 
 
-@register.filter
 def plain(value):
-    """12.5, for fields that are typed into: no trailing zeros, no marks for thousands."""
+    """12.5: no trailing zeros, no marks for thousands."""
     return "" if value is None else format(Decimal(value).normalize() + 0, "f")
 
 
+@register.filter
 def typed(value):
-    """As `plain`, with the reader's own mark: for fields that read it back."""
+    """As `plain`, with the reader's own mark: for fields that are typed into and read it back."""
     return plain(value).replace(".", decimal_mark())
 
 
 def decimal_mark():
     return get_decimal_symbol(number_locale())
+
+
+def group_mark():
+    return get_group_symbol(number_locale())
 
 
 @register.filter

@@ -49,6 +49,27 @@
     if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
   });
 
+  // A part of the page that gives way takes the focus with it. It goes on to what is wrong, else to the link that was used or that
+  // opened the form, else to the heading of what came. What comes by itself, or for another place, leaves it alone.
+  const BEGINS = "h1, h2, h3, a[href], button, summary, input:not([type=hidden]), textarea";
+  const land = (part, used) => {
+    const wrong = part.querySelector("[aria-invalid=true]");
+    // Whoever has gone on meanwhile, or was put somewhere by the page itself, stays there.
+    if (!wrong && document.activeElement !== document.body) return;
+    const addresses = [used.getAttribute("href"), used.closest("form")?.getAttribute("action")];
+    const again = [...part.querySelectorAll("a[href]")].find((link) => addresses.includes(link.getAttribute("href")));
+    const place = wrong ?? again ?? (part.matches(BEGINS) ? part : part.querySelector(BEGINS)) ?? part;
+    if (place.tabIndex < 0) place.tabIndex = -1;
+    place.focus();
+  };
+  const beside = new WeakSet();
+  document.addEventListener("htmx:oobAfterSwap", ({ target }) => beside.add(target));
+  document.addEventListener("htmx:afterSettle", ({ target: part, detail }) => {
+    const { elt, triggeringEvent: cause } = detail.requestConfig ?? {}; // going back in the history has none
+    if (!["click", "submit"].includes(cause?.type) || elt.isConnected) return;
+    if (part instanceof Element && !beside.has(part)) queueMicrotask(() => land(part, cause.submitter ?? elt));
+  });
+
   // What went wrong behind the page is said, and stays until it is closed.
   const toasts = document.getElementById("toasts");
   const say = (text) => {

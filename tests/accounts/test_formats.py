@@ -15,6 +15,8 @@ from crm.templatetags import figures
 NEAR, FAR, END = date(2026, 11, 12), date(2025, 3, 2), date(2026, 12, 3)
 SPACE = "\u202f"  # narrow, and no line ends there
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def today():

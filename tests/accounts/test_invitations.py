@@ -8,7 +8,7 @@ from accounts import mail
 from accounts.models import SignInLink, User
 from tests.factories import make_customer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 INVITE = reverse("accounts:invite")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WHO = {"email": "Nora@Example.com", "name": "Nora", "role": "manager"}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.models import SignInLink, User
 from tests.factories import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SETTINGS = "/accounts/settings/"
 NEW = "another honest password"
 CHOSEN = {

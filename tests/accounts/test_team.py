@@ -11,7 +11,7 @@ from accounts.models import SignInLink, Team, User
 from tests.accounts.codes import switch_on
 from tests.factories import make_customer, make_team, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TEAM, TEAMS = reverse("accounts:team"), reverse("accounts:teams")
 
 
@@ -107,6 +107,7 @@ def test_the_django_admin_ends_sessions_too(client_for, admin, owner):
     assert there.get("/customers/").status_code == 302
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("changed", [{"role": "rep"}, {"role": "manager"}, {"is_active": None}])
 def test_the_last_administrator_cannot_lock_everybody_out(client_for, admin, changed):
     make_user("invited@example.com", password=None, role=User.Role.ADMIN)

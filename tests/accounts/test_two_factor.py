@@ -10,7 +10,7 @@ from accounts.views.two_factor import NEW_KEY
 from tests.accounts.codes import code_at, switch_on
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SET_UP, CODES, OFF = (
     reverse(f"accounts:{name}") for name in ("two_factor", "backup_codes", "two_factor_off")
 )

@@ -8,6 +8,8 @@ import time_machine
 from crm.models import Closure, Customer
 from tests.factories import make_customer, make_person
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 3, 24, 9, tzinfo=UTC)
 
 

@@ -15,6 +15,8 @@ from analytics.refresh import judge_stale
 from crm.models import Customer
 from tests.factories import make_customer, make_orders
 
+pytestmark = pytest.mark.once
+
 TODAY = date(2026, 3, 24)
 LAST = date(2026, 3, 20)
 
@@ -53,11 +55,13 @@ def names(client_for, owner):
     return names
 
 
+@pytest.mark.both
 def test_the_longest_overdue_come_first_then_by_next_order_and_the_lost_last(book, names):
     assert names()[:3] == ["Late Ltd", "Weekly Ware", "Monthly Mart"]
     assert names()[-1] == "Gone Goods"
 
 
+@pytest.mark.both
 def test_search_knows_name_code_city_and_country(book, names):
     assert names(q="mart") == ["Monthly Mart"]
     assert names(q="mm-") == ["Monthly Mart"]
@@ -66,6 +70,7 @@ def test_search_knows_name_code_city_and_country(book, names):
     assert names(q="한국") == ["Single Shop"]
 
 
+@pytest.mark.both
 def test_filters(book, names):
     assert names(state="overdue") == ["Late Ltd"]
     assert names(state="lapsed") == ["Gone Goods"]
@@ -75,6 +80,7 @@ def test_filters(book, names):
     assert names(status="lost") == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("sort", "first"),
     [("name", "Gone Goods"), ("-name", "Weekly Ware"), ("expected_on", "Weekly Ware"), ("-amount", "Monthly Mart"),

@@ -176,12 +176,49 @@ def test_the_export_has_months_totals_and_landing(book, owner, fjord, client_for
     response = client_for(owner).get("/expected/year/", {"format": "csv"})
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
     fjord_row = next(row for row in rows if row["Name"] == "Fjord")
-    assert (fjord_row["Currency"], fjord_row["Target"], fjord_row["Received so far"]) == (
+    assert (fjord_row["Currency"], fjord_row["Target"], fjord_row["Target's currency"]) == (
         "EUR",
         "12000.0",
-        "6000.0",
+        "EUR",
     )
-    assert "2026-07, in base currency" in fjord_row
+    assert fjord_row["Received so far, in the target's currency"] == "6000.0"
+
+
+@pytest.mark.both
+def test_each_column_of_the_export_names_its_period_and_its_currency(book, owner, fjord, client_for):
+    """The base currency is said by name: the file goes to people who never saw the page."""
+    aim(customer=fjord)
+    response = client_for(owner).get("/expected/year/", {"format": "csv"})
+    header = next(csv.reader(io.StringIO(b"".join(response.streaming_content).decode().lstrip("\ufeff"))))
+    base = Rates().base
+    assert header[2:4] == [f"2026-07, what is left of it, in {base}", f"2026-08, in {base}"]
+    assert header[13:18] == [
+        f"2027-06, in {base}",
+        "Currency",
+        "Expected 2026-07 to 2027-06",
+        "Expected 2026-07 to 2027-06, low end",
+        "Expected 2026-07 to 2027-06, high end",
+    ]
+    assert header[22:] == [
+        f"{name}, in the target's currency"
+        for name in (
+            "Received so far",
+            "Still expected",
+            "Will end at",
+            "Will end at, low end",
+            "Will end at, high end",
+        )
+    ]
+
+
+def test_where_it_will_end_is_said_with_currency_and_period(book, owner, fjord, client_for):
+    aim(customer=fjord)
+    page = client_for(owner).get("/expected/year/").content.decode()
+    cell = re.search(r'<td[^>]*data-label="Will end at">(.*?)</td>', page)[1]
+    assert re.search(r'<b class="fc-day">EUR [\d.,]+( k)?</b>', cell)
+    assert re.search(
+        r'<span class="sub">EUR [\d.,]+(\xa0k)? – [\d.,]+(\xa0k)?</span><span class="sub">2026</span>', cell
+    )
 
 
 @pytest.mark.both

@@ -9,7 +9,7 @@ import time_machine
 from crm.models import OrderLine, Target
 from tests.factories import make_customer, make_order, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

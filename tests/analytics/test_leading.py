@@ -492,7 +492,8 @@ def test_a_colleagues_call_stays(late, owner, manager, client_for):
     called(late, 9, manager, leads=False)
     withdraw(client_for(manager), late)
     assert list(Call.objects.all()) == [his]
-    withdraw(client_for(manager), late)
+    assert "There is no call of yours to withdraw." in withdraw(client_for(manager), late)
+    assert "It can’t be withdrawn" not in client_for(manager).get(f"/customers/{late.pk}/").content.decode()
     assert list(Call.objects.all()) == [his]
 
 
@@ -502,8 +503,10 @@ def test_who_was_wrong_cannot_take_it_back(late, owner, client_for, clock):
     # What he says now comes too late to count, and so does taking it back.
     called(late, 20, revision=1, made_on=date(2026, 3, 30))
     page = withdraw(client_for(owner), late)
-    assert re.search(r'class="toast warning"[^>]*>This call is no longer open: it stays.', page)
-    assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    assert re.search(r'class="toast warning"[^>]*>It can’t be withdrawn: its day is over.', page)
+    card = client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    assert "Withdraw it" not in card
+    assert "It can’t be withdrawn: its day is over. It is scored when the order comes." in card
     assert Call.objects.count() == 2
 
 
@@ -511,7 +514,7 @@ def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, cl
     called(late, 5)
     assert "Withdraw it" in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
     make_order(late, TODAY, [("A", 10, "10")])
-    withdraw(client_for(owner), late)
+    assert "It can’t be withdrawn: the order has come." in withdraw(client_for(owner), late)
     assert Call.objects.count() == 1
 
 
@@ -524,8 +527,10 @@ def test_what_was_ever_scored_stays_though_its_order_is_gone_again(late, owner, 
     Customer.objects.filter(pk=late.pk).count_change()
     judge_stale()
     assert Settlement.objects.exclude(voided_at=None).filter(call__author=owner).exists()
-    assert "Withdraw it" not in client_for(owner).get(f"/customers/{late.pk}/").content.decode()
-    assert "This call is no longer open: it stays." in withdraw(client_for(owner), late)
+    card = client_for(owner).get(f"/customers/{late.pk}/").content.decode()
+    assert "Withdraw it" not in card
+    assert "It can’t be withdrawn: it was scored once, and what was scored is kept." in card
+    assert "It can’t be withdrawn: it was scored once" in withdraw(client_for(owner), late)
     assert Call.objects.count() == 1
 
 
@@ -545,7 +550,7 @@ def test_who_withdraws_while_the_order_is_being_imported_is_told_that_it_is_in(l
         withdrawing.start()
         withdrawing.join(0.5)  # long enough where nothing holds him up
     withdrawing.join()
-    assert "This call is no longer open: it stays." in answers[0]
+    assert "It can’t be withdrawn: the order has come." in answers[0]
     assert Call.objects.count() == 1
 
 
@@ -588,5 +593,5 @@ def test_without_a_script_the_customers_page_says_so(late, owner, client_for):
     assert (response.status_code, response.url) == (302, f"/customers/{late.pk}/")
     assert "Your call is withdrawn." in client.get(response.url).content.decode()
     page = client.get(client.post(f"/customers/{late.pk}/call/withdraw/").url).content.decode()
-    assert '<li class="warning">This call is no longer open: it stays.' in page
+    assert '<li class="warning">There is no call of yours to withdraw.' in page
     assert client.get(f"/customers/{late.pk}/call/withdraw/").status_code == 405

@@ -128,6 +128,57 @@ def test_confidence_is_set_against_what_came_only_where_there_is_enough(regular,
     assert "8 in 10 windows held 20 of 20 orders" in page
 
 
+def make_scored(customer, count):
+    """Forecasts of every tenth of confidence in turn; a third of those below one half came, two thirds of the others."""
+    days = [date(2020, 1, 1) + timedelta(days=n) for n in range(count)]
+    forecasts = Forecast.objects.bulk_create(
+        Forecast(
+            customer=customer, method="model", anchor_on=day, issued_on=day, known_through=day, fingerprint=str(n),
+            expected_on=day + timedelta(days=20), confidence=n % 10 / 10 + 0.05, currency="EUR",
+        )
+        for n, day in enumerate(days)
+    )  # fmt: skip
+    for n, one in enumerate(forecasts):
+        came = n // 10 % 3 < (1 if n % 10 < 5 else 2)
+        one.settlement = Settlement(
+            customer=customer, forecast=one, state="settled", on=one.expected_on, days_off=0, right=True,
+            in_window=came, settled_on=one.expected_on,
+        )  # fmt: skip
+    Settlement.objects.bulk_create(one.settlement for one in forecasts)
+
+
+@pytest.mark.parametrize(
+    ("count", "parts", "words"),
+    [
+        (200, 10, "By tenths of confidence, thin ones"),
+        (
+            190,
+            5,
+            "By fifths of confidence, thin ones put together with their neighbours; tenths take 200 orders.",
+        ),
+    ],
+)
+def test_confidence_is_looked_at_in_tenths_where_there_are_enough(owner, ask, count, parts, words):
+    make_scored(make_customer("Nordlys AS", owner=owner), count)
+    page = ask("/ledger/")
+    assert words in page
+    table = re.search(r"<th[^>]*>Said</th>.*?</table>", page)[0]
+    rows = re.findall(r'<tr><td class="num">([\d.]+) %</td>', table)
+    assert [float(stated) for stated in rows] == pytest.approx(
+        [100 * (n + 0.5) / parts for n in range(parts)], abs=0.6
+    )
+
+
+def test_a_long_ledger_comes_in_pages_and_a_phone_shows_the_latest_first(owner, ask):
+    customer = make_customer("Nordlys AS", owner=owner, currency="EUR")
+    make_scored(customer, 60)
+    pages = [ask(f"/customers/{customer.pk}/ledger/?page={n}") for n in (1, 2, 3)]
+    assert "Page 1 of 3" in pages[0]
+    assert [page.count('data-label="Dangol called"') for page in pages] == [25, 25, 10]
+    assert [page.count("data-folds") for page in pages] == [17, 17, 2]
+    assert "Show 17 more" in pages[0]
+
+
 @pytest.mark.both
 def test_the_download_has_every_line(regular, client_for, owner):
     response = client_for(owner).get(f"/customers/{regular.pk}/ledger/?format=csv")

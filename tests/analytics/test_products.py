@@ -16,7 +16,7 @@ from analytics.refresh import refresh_stale
 from crm.models import CustomerItem, OrderLine, Product, ProductSuccession
 from tests.factories import make_customer, make_order, make_product, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 
 
@@ -49,6 +49,7 @@ def ago(days):
     return TODAY - timedelta(days=days)
 
 
+@pytest.mark.both
 def test_who_buys_it_in_twelve_months_and_the_twelve_before(customer, owner, product, page):
     other = make_customer("Bergen Import", owner=owner, currency="NOK")
     make_order(customer, ago(10), [("AUR-400", 60, "12.50"), ("B", 1, "1")])
@@ -80,6 +81,7 @@ def test_only_what_the_reader_may_see_counts(customer, owner, product, page, str
         assert ("Iberia" in shown) is (not sees)
 
 
+@pytest.mark.both
 def test_the_months_add_up_and_have_a_table_behind_them(customer, owner, product, page):
     make_order(customer, date(2026, 3, 1), [("AUR-400", 5, "1")])
     make_order(customer, date(2026, 2, 28), [("AUR-400", 7, "1"), ("AUR-400", 1, "1")])
@@ -228,6 +230,7 @@ class TestEntering:
         [
             ({"sku": "\u200b"}, "Write its SKU: what your ERP knows it by."),
             ({"pack_size": "a dozen"}, "Write a whole number, like 12, or leave it empty."),
+            ({"pack_size": "12,5"}, "Write a whole number, like 12, or leave it empty."),
             ({"pack_size": "-12"}, "Write a whole number, like 12, or leave it empty."),
             ({"pack_size": "9" * 30}, "Write a whole number, like 12, or leave it empty."),
         ],

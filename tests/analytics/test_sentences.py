@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils.translation import override
 
 from analytics.outlook import AsOf
@@ -97,10 +98,20 @@ def test_holidays_are_called_by_their_names_in_the_readers_language(country, lan
     assert "전날" not in said
 
 
-def test_confidence_has_words_before_its_figure():
-    assert [confidence(value) for value in (0.9, 0.55, 0.2)] == [
-        "fairly sure · 90 %", "more likely than not · 55 %", "unsure · 20 %"
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("sure", "words"),
+    [
+        (0.9, "Dangol is fairly sure: 90 % that the order comes 28 Mar – 11 Apr, within 7 days of the likeliest day."),
+        (0.55, "More likely than not: 55 % that the order comes 28 Mar – 11 Apr, within 7 days of the likeliest day."),
+        (0.2, "Dangol is unsure: 20 % that the order comes 28 Mar – 11 Apr, within 7 days of the likeliest day."),
+    ],
+)  # fmt: skip
+def test_confidence_says_of_which_days_it_is(sure, words):
+    with time_machine.travel(DAY):
+        seen = AsOf(
+            DAY, "waiting", window_from=date(2026, 3, 28), window_to=date(2026, 4, 11), confidence=sure
+        )
+        assert confidence(seen) == words
 
 
 def test_items_are_due_or_late_or_unknown():

@@ -2,8 +2,8 @@
 
 `page` opens paths of the site ("/customers/") and fails its test when the content security policy was violated or
 something was written to the console as an error. A test marked with `screens.on_every_screen` runs in light and dark,
-on a desktop and on a phone: on the dark phone in the quick round, on the others in the slow one. Playwright's
-`wait_for_function` needs eval, which the policy forbids: wait for locators.
+on a desktop and on a phone: on the dark phone in the quick round, on the others in the slow one. Of whatever has several
+cases the quick round shows the first. Playwright's `wait_for_function` needs eval, which the policy forbids: wait for locators.
 """
 
 import os
@@ -29,11 +29,19 @@ document.addEventListener("securitypolicyviolation", (event) => {
 HARMLESS = re.compile(r"favicon\.ico|status of 422")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks choose what runs
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
+    seen = set()
     for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.browser)
+        if not item.path.is_relative_to(here):
+            continue
+        item.add_marker(pytest.mark.browser)
+        test = item.nodeid.split("[")[0]
+        if test in seen:
+            item.add_marker(pytest.mark.slow)
+        elif not item.get_closest_marker("slow"):
+            seen.add(test)
 
 
 # A busy machine is no failure.

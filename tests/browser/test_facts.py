@@ -60,6 +60,7 @@ def paths(shop):
     }
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_every_page_is_accessible_fits_and_suits_a_thumb(page, manager, shop, sign_in, axe, shot, screen):
     sign_in(page, manager)

@@ -137,6 +137,7 @@ def take_back(page, look):
     look("mappings")
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_dates_are_asked_failures_explained_and_edits_kept(page, owner, sign_in, look):
     sign_in(page, owner)

@@ -49,6 +49,53 @@ def test_a_call_is_typed_by_keyboard_and_leads_the_card(page, owner, regular, si
     assert not Call.objects.exists()
 
 
+def test_the_keyboard_goes_on_where_the_card_has_changed(page, owner, regular, sign_in):
+    """The control that was used is gone with the card: without help the next Tab would begin at the top of the page."""
+    sign_in(page, owner)
+    page.goto(f"/customers/{regular.pk}/")
+    card = page.locator(".fc").first
+    heading, opener = card.locator("#fc-h"), card.get_by_role("link", name="Your call")
+    opener.press("Enter")
+    card.get_by_role("link", name="Cancel").press("Enter")
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    card.get_by_label("Amount (NOK)").fill("1.500")
+    card.get_by_label("Amount (NOK)").press("Control+Enter")
+    expect(card.get_by_text("“1.500” can mean 1.5 or 1500: write the one you mean.")).to_be_visible()
+    expect(card.get_by_label("Amount (NOK)")).to_be_focused()
+    card.get_by_label("Amount (NOK)").fill("1500")
+    card.get_by_role("button", name="Save").press("Enter")
+    expect(card.get_by_role("link", name="Change your call")).to_be_focused()
+    card.get_by_role("button", name="Lead with my call").press("Enter")
+    expect(card.get_by_text("Dangol’s own forecast")).to_be_visible()
+    expect(heading).to_be_focused()
+    card.get_by_role("button", name="Lead with Dangol’s forecast").press("Enter")
+    expect(card.get_by_text("Dangol’s own forecast")).to_be_hidden()
+    expect(heading).to_be_focused()
+    card.get_by_text("Withdraw your call").press("Enter")
+    card.get_by_role("button", name="Withdraw it").press("Enter")
+    expect(page.get_by_text("Your call is withdrawn.")).to_be_visible()
+    expect(heading).to_be_focused()
+
+
+def test_a_phone_shows_the_latest_orders_and_the_rest_when_it_is_asked(page, owner, regular, sign_in):
+    sign_in(page, owner)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/customers/{regular.pk}/ledger/")
+    table = page.locator(".ledger-table")
+    rows, unfold = table.locator("tbody tr"), table.locator("summary")
+    expect(rows.filter(visible=True)).to_have_count(8)
+    expect(unfold).to_have_text("Show 13 more", use_inner_text=True)
+    unfold.press("Enter")
+    expect(rows.filter(visible=True)).to_have_count(21)
+    expect(unfold).to_have_text("Show fewer", use_inner_text=True)
+    unfold.press("Enter")
+    expect(rows.filter(visible=True)).to_have_count(8)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(rows.filter(visible=True)).to_have_count(21)
+    expect(unfold).to_be_hidden()
+
+
 @on_every_screen
 def test_the_ledgers_and_the_form_fit_and_are_accessible(page, owner, regular, sign_in, look):
     sign_in(page, owner)

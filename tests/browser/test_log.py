@@ -331,6 +331,7 @@ def test_the_button_stays_under_the_thumb_above_the_keyboard(page, owner, shop, 
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_it_can_be_read_by_everybody(page, owner, shop, sign_in, axe, shot, dialog, text, screen):
     sign_in(page, owner)

@@ -51,6 +51,7 @@ def paths(person):
     }
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_every_page_about_people_is_accessible_and_fits(page, owner, kim, screen, sign_in, axe, shot):
     sign_in(page, owner)
@@ -64,6 +65,7 @@ def test_every_page_about_people_is_accessible_and_fits(page, owner, kim, screen
         shot(page, name)
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_what_is_wrong_and_who_is_there_already_is_accessible(page, owner, kim, sign_in, axe, shot):
     sign_in(page, owner)

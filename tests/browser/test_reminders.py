@@ -67,6 +67,7 @@ def kari(owner):
     return person
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_the_page_of_reminders_is_readable_with_many(page, owner, people, sign_in, look):
     start = timezone.localdate() + timedelta(days=20)

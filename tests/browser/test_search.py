@@ -235,6 +235,7 @@ def test_a_question_mark_lists_the_keys(page, owner, shop, sign_in, axe):
     expect(keys).to_be_hidden()
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_it_can_be_read_by_everybody(page, owner, shop, sign_in, axe, shot, field):
     sign_in(page, owner)

@@ -193,6 +193,7 @@ def test_without_javascript_everything_works(browser, live_server, owner, mornin
     context.close()
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_timelines_of_everyone_are_accessible_and_fit(page, owner, morning, sign_in, axe, shot):
     sign_in(page, owner)

@@ -12,6 +12,8 @@ from accounts.models import SignInLink, User
 from crm.models import Customer, ImportRun, Order, OrderLine, Product, Promise, SearchDocument
 from tests.factories import make_customer, make_note, make_order
 
+pytestmark = pytest.mark.once
+
 REGISTERED = sorted(
     (model for model in site.site._registry if model._meta.app_label in ("accounts", "crm", "analytics")),
     key=lambda model: model._meta.label,
@@ -54,6 +56,7 @@ def test_a_list_of_lines_asks_as_often_for_fifty_as_for_five(client_for, admin, 
     assert counts[0] == counts[1]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("model", [Order, OrderLine], ids=["orders", "lines"])
 def test_deleting_many_counts_the_change(model, client_for, admin, customer):
     make_order(customer)

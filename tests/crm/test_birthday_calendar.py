@@ -7,7 +7,7 @@ import time_machine
 
 from tests.factories import make_customer, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from crm.models import Note, NotePerson, OrderLine
 from crm.orders_export import LINE_COLUMNS
 from tests.factories import make_customer, make_note, make_order, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTS = ["/customers/", "/people/", "/orders/", "/orders/?lines=1", "/products/"]
 

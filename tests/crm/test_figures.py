@@ -47,12 +47,27 @@ def test_short_money_keeps_three_digits(value, english, korean):
     assert both(figures.money_short, value, "NOK") == (english, korean)
 
 
-def test_a_range_of_money_has_one_unit():
-    assert both(figures.money_range, 142_300, 187_400, "NOK") == ("142 – 187 k", "14만 – 19만")
+def test_a_range_of_money_has_its_unit_at_both_ends():
+    """Of 2 – 16.9 k nobody could tell whether it begins at two or at two thousand. No line is broken before a unit."""
+    assert both(figures.money_range, 142_300, 187_400, "NOK") == ("142\xa0k – 187\xa0k", "14만 – 19만")
+    assert figures.money_range(2_000, 16_900, "NOK") == "2\xa0k – 16.9\xa0k"
+    assert figures.money_range(460, 16_900, "NOK") == "0.5\xa0k – 16.9\xa0k"
+    assert figures.money_range(0, 16_900, "NOK") == "0 – 16.9\xa0k"
+    assert figures.currency_range(2_000, 16_900, "NOK") == "NOK 2\xa0k – 16.9\xa0k"
     assert both(figures.money_range, 3_655, 7_902, "GBP") == ("3,700 – 7,900", "3,700 – 7,900")
     assert figures.money_range(0, 87, "GBP") == "0 – 87"
     assert figures.money_range(262, 2_272, "GBP") == "260 – 2,300"
     assert figures.money_range(None, 5, "GBP") == "–"
+
+
+def test_a_korean_range_begins_in_its_own_unit():
+    with translation.override("ko"):
+        assert figures.money_range(5_040, 24_000, "KRW") == "5,000 – 2.4만"
+        assert figures.money_range(460, 16_900, "KRW") == "460 – 1.7만"
+        assert figures.money_range(9_990, 24_000, "KRW") == "1만 – 2.4만"
+        assert figures.money_range(0, 24_000, "KRW") == "0 – 2.4만"
+        assert figures.money_range(90_400_000, 230_000_000, "KRW") == "9,000만 – 2.3억"
+        assert figures.money_range(4_400, 230_000_000, "KRW") == "4,400 – 2.3억"
 
 
 def test_a_narrow_range_has_the_digits_that_tell_its_ends_apart():
@@ -63,7 +78,7 @@ def test_a_narrow_range_has_the_digits_that_tell_its_ends_apart():
     assert figures.money_range(Decimal("2.1"), Decimal("3.3"), "JPY") == "2 – 3"
     assert figures.money_range(0, Decimal("1.3"), "EUR") == "0 – 1.3"
     assert figures.money_range(131, 131, "EUR") == "131 – 131"
-    assert both(figures.money_range, 10_100, 10_900, "EUR") == ("10.1 – 10.9 k", "1.01만 – 1.09만")
+    assert both(figures.money_range, 10_100, 10_900, "EUR") == ("10.1\xa0k – 10.9\xa0k", "1.01만 – 1.09만")
     assert figures.money_range(-40, 87, "EUR") == "-40 – 87"
     assert [
         figures.range_places(*ends) for ends in ((0, 0.14, 1), (9, 12, 0), (9.8, 11.2, 0), (5, 5, 0))

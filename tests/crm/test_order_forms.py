@@ -10,12 +10,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from crm.forms import orders as forms
 from crm.models import Customer, Order, OrderLine, Product, Shipment, ShipmentLine
 from crm.order_entry import stored_state, write_order
+from crm.templatetags.figures import typed
 from tests.factories import make_customer, make_order, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 3, 24)
 calls = []
 
@@ -66,8 +68,8 @@ def shown(order):
     """What the edit form of an order sends when nothing is touched."""
     sign = -1 if order.kind == "return" else 1
     lines = [
-        {"line": line.pk, "item": line.product.sku, "quantity": sign * line.quantity, "unit": line.unit,
-         "unit_price": line.unit_price, "kind": line.kind, "promised_on": line.promised_on or ""}
+        {"line": line.pk, "item": line.product.sku, "quantity": typed(sign * line.quantity), "unit": line.unit,
+         "unit_price": typed(line.unit_price), "kind": line.kind, "promised_on": line.promised_on or ""}
         for line in order.lines.order_by("pk")
     ]  # fmt: skip
     fields = {name: getattr(order, name) for name in ("number", "ordered_on", "kind", "status", "currency")}
@@ -102,6 +104,33 @@ def test_an_order_is_entered_with_its_lines(browser, customer, owner, product, a
     assert len(announced) == 1
     assert order.history.get().history_user == owner
     assert "Order PO-1 is entered." in response.content.decode()
+
+
+def test_a_comma_parts_decimals_and_the_line_is_shown_as_its_reader_writes(browser, customer, product, owner):
+    """A browser's own number field makes 125 of it."""
+    browser.post(new(customer), head() | rows({"quantity": "12,5", "unit_price": "3,75"}))
+    line = OrderLine.objects.get()
+    assert (line.quantity, line.unit_price, line.amount) == (
+        Decimal("12.5"),
+        Decimal("3.75"),
+        Decimal("46.88"),
+    )
+    User.objects.filter(pk=owner.pk).update(number_format="1.234,5")
+    page = browser.get(f"/orders/{line.order_id}/edit/").content.decode()
+    assert 'type="text" name="lines-0-quantity" value="12,5" inputmode="decimal"' in page
+    assert 'name="lines-0-unit_price" value="3,75"' in page
+    refused = browser.post(new(customer), head(number="") | rows({"quantity": "12,5x"})).content.decode()
+    assert 'name="lines-0-quantity" value="12,5x"' in refused
+
+
+def test_the_price_that_is_offered_is_read_back_as_it_was(browser, customer, product, owner):
+    User.objects.filter(pk=owner.pk).update(number_format="1.234,5")
+    make_order(customer, "2026-03-01", [("AUR-400", 10, "12.345")])
+    asked = {"lines-0-item": "AUR-400", "customer": customer.pk, "currency": "EUR"}
+    offered = browser.get("/products/suggestions/", asked).content.decode()
+    price = re.search(r'data-price="([^"]*)"', offered)[1]
+    browser.post(new(customer), head() | rows({"quantity": "2", "unit_price": price}))
+    assert OrderLine.objects.latest("pk").unit_price == Decimal("12.345")
 
 
 def test_amounts_are_rounded_to_the_digits_of_the_currency(browser, customer, product):
@@ -142,6 +171,8 @@ def test_two_lines_of_one_new_product_make_it_once(browser, customer):
         ({}, {"quantity": "0"}, "Nought is no line"),
         ({}, {"quantity": ""}, "How many?"),
         ({}, {"quantity": "a dozen"}, "Write a number, like 12 or 2.5."),
+        ({}, {"quantity": "1,500,00"}, "Write a number, like 12 or 2.5."),
+        ({}, {"quantity": "1.500"}, "“1.500” can mean 1.5 or 1500: write the one you mean."),
         ({}, {"quantity": "1.2345"}, "too many digits after the point"),
         ({}, {"quantity": "1" * 16}, "This number has too many digits."),
         ({}, {"quantity": "-5"}, "What came back is an order of its own, of the kind “return”."),
@@ -207,6 +238,7 @@ def test_what_took_a_line_back_goes_and_the_line_is_learned_from_again(browser, 
     assert list(OrderLine.objects.order_by("pk").values_list("quantity", "learn")) == [(60, True), (-2, True)]
 
 
+@pytest.mark.both
 def test_an_edit_changes_what_was_changed_and_keeps_an_imported_amount(browser, customer, product, owner):
     order = make_order(customer, lines=[("AUR-400", 10, "12.50"), ("B", 2, "5")])
     first, second = order.lines.order_by("pk")
@@ -390,6 +422,7 @@ def test_a_number_known_from_another_erp_is_asked_about_once(
     assert order.ordered_on == date(2026, 3, 19)
 
 
+@pytest.mark.both
 def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, product, monkeypatch):
     taken = make_order(customer, number="PO-9")
     look = too_early(forms.OrderForm.clean_number, lambda form: form.cleaned_data["number"])
@@ -401,6 +434,7 @@ def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, 
     assert (Order.objects.get(), Product.objects.filter(sku="NEW-1").exists()) == (taken, False)
 
 
+@pytest.mark.both
 def test_of_two_who_enter_a_product_at_once_the_second_orders_that_of_the_first(
     browser, customer, product, monkeypatch
 ):
@@ -514,10 +548,10 @@ class TestShipments:
 
     def test_a_shipment_is_corrected(self, browser, order, fields):
         a, b = fields
-        browser.post(f"/orders/{order.pk}/shipments/new/", {"shipped_on": "2026-03-20", a: "4", b: ""})
+        browser.post(f"/orders/{order.pk}/shipments/new/", {"shipped_on": "2026-03-20", a: "4,5", b: ""})
         shipment = Shipment.objects.get()
         page = browser.get(f"/shipments/{shipment.pk}/edit/").content.decode()
-        assert f'name="{a}" value="4"' in page
+        assert f'type="text" name="{a}" value="4.5"' in page
         assert "10 " in page
         browser.post(f"/shipments/{shipment.pk}/edit/", {"shipped_on": "2026-03-21", a: "9", b: "1"})
         assert set(ShipmentLine.objects.values_list("quantity", flat=True)) == {9, 1}
@@ -540,6 +574,7 @@ class TestShipments:
         assert not re.search(r"\d open</span>", page)
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_who_ships_while_the_order_is_being_changed_is_told_what_it_is_now(
     client_for, owner, customer, product, monkeypatch

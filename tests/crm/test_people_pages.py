@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.models import ContactPoint, Employment, NotePerson, Person, PersonDate
 from tests.factories import make_customer, make_note, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 23)
 
 
@@ -55,6 +55,7 @@ def shown(page):
 # The list ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 def test_names_sort_by_family_name_whatever_the_accents_and_scripts(browse, customer):
     named(
         customer,
@@ -81,6 +82,7 @@ def test_names_sort_by_family_name_whatever_the_accents_and_scripts(browse, cust
     assert shown(browse(sort="-name")) == names[::-1]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -129,6 +131,7 @@ def test_a_row_says_who_where_and_when(browse, customer):
         assert words in page
 
 
+@pytest.mark.both
 def test_the_last_contact_is_the_newest_real_one_that_may_be_seen(browse, customer, mate, owner):
     (lars,) = named(customer, ("Lars", "Hætta"))
     assert "never noted" in browse()
@@ -141,6 +144,7 @@ def test_the_last_contact_is_the_newest_real_one_that_may_be_seen(browse, custom
     assert "21 Nov, visit" in browse()
 
 
+@pytest.mark.both
 def test_the_list_sorts_by_last_contact(browse, customer):
     early, never, late = named(customer, ("A", "Early"), ("B", "Never"), ("C", "Late"))
     talk(early, customer, 100)
@@ -181,6 +185,7 @@ def test_logging_a_call_moves_the_next_nudge_to_today_and_the_cadence(browse, cu
     assert shown(browse(touch="overdue")) == ["New Today"]
 
 
+@pytest.mark.both
 def test_birthdays_of_a_month_are_civil_ones(browse, customer):
     solar, lunar, leap = named(customer, ("A", "Solar"), ("B", "Lunar"), ("C", "Leap"))
     PersonDate.objects.create(person=solar, month=11, day=28)
@@ -192,6 +197,7 @@ def test_birthdays_of_a_month_are_civil_ones(browse, customer):
     assert shown(browse(month="3")) == ["C Leap"]
 
 
+@pytest.mark.both
 def test_filters_by_customer_and_status(browse, customer, owner):
     other = make_customer("Bergen Import", owner=owner)
     named(customer, ("A", "Here"))

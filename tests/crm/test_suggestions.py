@@ -11,7 +11,7 @@ from crm.models import Customer, Employment, Person
 from crm.suggestions import SHOWN, people_at, suggest_customers, suggest_people
 from tests.factories import make_customer, make_note, make_person, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def names(found):
 # Customers ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("query", "which"),
     [
@@ -128,6 +129,7 @@ def test_who_worked_there_once_does_not_lead_there(book, owner):
 # People ----------------------------------------------------------------------
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -164,6 +166,7 @@ def test_a_person_is_told_with_his_script_work_and_customer(book, owner):
     assert suggest_people(owner, "kim")[0].customer is None
 
 
+@pytest.mark.both
 def test_those_at_the_customer_come_first(book, owner):
     for which in ("muller", "fjord", "hanbit"):
         make_person(book[which], given_name="Anna", family_name=which.title())

@@ -30,7 +30,7 @@ from crm.models import (
 from crm.takeout import MODELS, columns_of, file_of, models
 from tests.factories import make_customer, make_note, make_order, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Not what somebody entered, but how the site goes about it.
 OF_THE_SITE = {
@@ -60,6 +60,7 @@ def test_every_table_of_facts_is_in_it():
     assert set(MODELS) == models - OF_THE_SITE
 
 
+@pytest.mark.both
 def test_everything_is_there_and_counts(take, owner, customer):
     make_order(customer, date(2026, 1, 15), [("=A1", 10, "12.50"), ("B", 3, "0.10")], number="PO-1")
     person = make_person(customer, given_name="Ingrid", family_name="Solheim")

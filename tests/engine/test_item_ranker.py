@@ -33,6 +33,7 @@ def stats(book):
     return bookstats.fit(book, END)
 
 
+@pytest.mark.slow
 def test_it_learns_that_two_items_take_turns(book, stats):
     """The simple rules call what was bought last; only the book's own past says that the other one comes."""
     for index in range(6):
@@ -128,6 +129,7 @@ def test_customers_alike_suggest_what_one_of_them_never_bought():
     assert liked[2] > liked[3]
 
 
+@pytest.mark.slow
 def test_items_that_came_into_the_book_after_the_fit_are_ranked_all_the_same(stats):
     book = book_of([*alternating(), *[("c00", END - 14 * back, "zzz-new", 6.0, 1.0) for back in range(3)]])
     ranked = dict(next_items.learned(book.history(0), stats))

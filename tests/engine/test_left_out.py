@@ -102,6 +102,7 @@ def test_a_gap_with_one_inside_is_not_learned_as_one_long_gap(tendered):
     assert (before.x[0], before.last[0], before.known[0]) == (1, 50 / 7, 99 / 7)
 
 
+@pytest.mark.slow
 def test_a_past_is_fitted_on_what_was_known_then():
     """Every third order of every second customer is left out; on the first days after one it matters most."""
     rows = crowd(24)

@@ -42,6 +42,7 @@ def test_amounts_shrink_within_their_currency_alone(stats):
     assert mixed.amount("USD").log_median is None
 
 
+@pytest.mark.slow
 def test_levels_that_lie_apart_are_told_from_the_chance_of_orders():
     """Customers' levels vary by .3 (their logs), orders around them by two-sided exponential chance."""
     random = np.random.default_rng(7)
@@ -118,6 +119,7 @@ def test_quantities_follow_the_latest_purchases_and_stay_whole():
     assert next_items.quantities(book.history(0), bookstats.fit(book, END), [99])[99] is None
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.floats(0.01, 10_000))
 def test_amounts_scale_with_the_currency_unit(factor):
@@ -129,6 +131,7 @@ def test_amounts_scale_with_the_currency_unit(factor):
     assert np.allclose(np.array(mine) * factor, theirs, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_ranges_are_as_wide_as_the_books_own_past_asked_for():
     """Orders that are nearly always the same and seldom far off need less than the normal range."""
     random = np.random.default_rng(4)

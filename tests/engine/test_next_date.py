@@ -63,6 +63,7 @@ def test_eight_in_ten_orders_fall_into_the_windows(stats):
     assert 0.75 <= inside / total <= 0.97
 
 
+@pytest.mark.slow
 def test_a_book_without_weekend_orders_expects_none():
     monday_to_friday = [row for row in crowd(60) if weekday(row[1]) < 5]
     stats = bookstats.fit(book_of(monday_to_friday), END)

@@ -33,6 +33,7 @@ def part_of(book, customers, items, also=()):
     )
 
 
+@pytest.mark.slow
 def test_a_part_says_what_the_whole_says(book):
     stats = fitted.load(fitted.dump(bookstats.fit(book, END)))
     some = [3, 17, 41, 59]

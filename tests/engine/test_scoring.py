@@ -46,6 +46,7 @@ def test_items_in_the_right_order_score_higher():
     assert scoring.f1(["A", "x"], {"A", "B", "C"}) == pytest.approx(0.4)
 
 
+@pytest.mark.slow
 def test_every_registered_method_is_compared():
     found = scoring.compare(book_of(crowd(20)), since=END - 400)
     for kind, methods in (

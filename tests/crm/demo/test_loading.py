@@ -17,7 +17,10 @@ from crm.searching import index
 from crm.searching.query import MODELS
 from tests.crm.demo import NOW, OTHER_DAYS, SEED, TODAY
 
+pytestmark = pytest.mark.once
 
+
+@pytest.mark.both
 def test_a_full_list_for_the_rep_and_something_of_everything(rep):
     assert Customer.objects.count() == 40
     assert Customer.objects.values("country").distinct().count() == 25
@@ -38,6 +41,7 @@ def test_every_row_that_must_go_again_is_marked(rep):
         assert not model.objects.filter(is_demo=False).exists()
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_make_the_same_company():
     rates = monthly_rates(TODAY, SEED)
     assert make_orders(TODAY, SEED, rates) == make_orders(TODAY, SEED, rates)
@@ -52,6 +56,7 @@ def made_notes(today):
     return make_notes(orders, today, SEED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("today", OTHER_DAYS)
 def test_it_can_be_made_on_any_day(today):
     orders = make_orders(today, SEED, monthly_rates(today, SEED))

@@ -36,6 +36,8 @@ from crm.models import (
 from tests.crm.demo import NOW
 from tests.factories import make_customer, make_order, make_person
 
+pytestmark = pytest.mark.once
+
 
 def test_removal_leaves_nothing_behind_and_for_good(demo, db):
     out = StringIO()
@@ -139,6 +141,7 @@ def texts_of_all_columns():
                         yield table, value if isinstance(value, str) else str(value)
 
 
+@pytest.mark.both
 def test_no_table_holds_anything_of_it_afterwards(demo, rep, admin, client):
     """Not even history, dismissals, logs of changes and of sign-ins."""
     lived_in(rep, admin, client)
@@ -160,6 +163,7 @@ def test_no_table_holds_anything_of_it_afterwards(demo, rep, admin, client):
     assert ImportRun.objects.get().user == ImportRun.objects.get().owner == admin
 
 
+@pytest.mark.slow
 def test_history_of_what_is_real_stays_and_names_the_heir(demo, rep, admin):
     own = make_customer("Ownreal AS", owner=rep)
     note = Note.objects.create(customer=own, author=rep, happened_at=NOW, text="Real.")
@@ -179,6 +183,7 @@ def test_history_of_what_is_real_stays_and_names_the_heir(demo, rep, admin):
     assert Dismissal.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_what_was_entered_at_a_customer_who_stays_is_kept_and_what_came_with_the_demo_is_not(
     demo, rep, admin
 ):
@@ -224,6 +229,7 @@ def test_what_is_real_stays(demo, admin, rep):
     assert list(User.objects.all()) == [admin]
 
 
+@pytest.mark.slow
 def test_a_customer_with_imported_orders_stays_without_the_made_up_ones(demo, admin):
     tromso = Customer.objects.get(code="TRO-NOR")
     run = ImportRun.objects.create(user=admin, file_name="own.csv", file_hash="0", started_at=NOW)
@@ -239,6 +245,7 @@ def test_a_customer_with_imported_orders_stays_without_the_made_up_ones(demo, ad
     assert tromso.orders_rev > rev
 
 
+@pytest.mark.slow
 def test_somebody_must_take_over_what_is_real(demo, rep):
     Note.objects.create(author=rep, happened_at=NOW, text="Mine.")
     with pytest.raises(HeirNeeded):
@@ -248,6 +255,7 @@ def test_somebody_must_take_over_what_is_real(demo, rep):
     assert Customer.objects.count() == 40
 
 
+@pytest.mark.slow
 def test_a_demo_user_can_stay_and_becomes_the_administrator(demo, rep):
     call_command("remove_demo", "--keep-user", stdout=StringIO())
     kept = User.objects.get()

@@ -7,6 +7,8 @@ from accounts.models import User
 from crm.demo import REP_EMAIL
 from crm.models import Customer
 
+pytestmark = pytest.mark.once
+
 ADMINISTRATOR = {
     "name": "Ada Own",
     "email": "ada@own.example",
@@ -53,6 +55,7 @@ def test_page_refuses_a_bad_administrator_and_removes_nothing(demo, rep, client_
     assert not User.objects.filter(is_demo=False).exists()
 
 
+@pytest.mark.slow
 def test_an_administrator_removes_it_without_questions(demo, admin, client_for):
     client = client_for(admin)
     assert 'name="password1"' not in client.get(reverse("demo_remove")).content.decode()

@@ -13,6 +13,8 @@ from crm.models import Customer, ImportRun, Product, SellOut, StockLevel, Target
 from tests.crm.demo import NOW, OTHER_DAYS, SEED
 from tests.factories import make_customer, make_order
 
+pytestmark = pytest.mark.once
+
 
 def sold(code, sku, since, until):
     rows = SellOut.objects.filter(customer__code=code, product__sku=sku, month__range=(since, until))
@@ -46,6 +48,7 @@ def test_reports_are_of_months_that_are_over(today):
     assert all(aim.from_on.year == today.year and aim.amount > 0 for aim in make_targets(orders, today))
 
 
+@pytest.mark.slow
 def test_all_of_it_goes(demo, admin):
     edited = SellOut.objects.first()
     edited.quantity = 1
@@ -60,6 +63,7 @@ def test_all_of_it_goes(demo, admin):
     assert not Product.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_is_real_stays(demo, admin, rep):
     """At a customer who stays: what was imported or corrected, not what came with the demo."""
     customer = Customer.objects.get(code="STO-GRA")

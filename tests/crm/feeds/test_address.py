@@ -8,7 +8,7 @@ from icalendar import Calendar
 from crm.models import CalendarFeed
 from tests.crm.feeds.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def made(client):

@@ -15,7 +15,7 @@ from crm.models import CalendarFeed, Closure, Employment, Promise
 from tests.crm.feeds.conftest import NOW
 from tests.factories import make_customer, make_note, make_person, make_team, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def days(event):

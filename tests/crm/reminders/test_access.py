@@ -14,7 +14,7 @@ from crm.reminders.kind import kinds
 from tests.crm.reminders.conftest import NOW
 from tests.factories import make_customer, make_person, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 26)
 
 

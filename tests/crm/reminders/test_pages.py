@@ -14,7 +14,7 @@ from crm.models import Greeting, Heartbeat, PersonDate, QuietDays, ReminderSetti
 from crm.reminders import health, mail
 from tests.factories import make_customer, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

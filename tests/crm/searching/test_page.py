@@ -3,7 +3,7 @@ import pytest
 from crm.models import Customer
 from tests.factories import make_customer, make_note
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.crm.searching.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.crm.searching.urls"), pytest.mark.once]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
