@@ -153,7 +153,7 @@ def _check_size(number, usual):
 
 
 def _check_not_tiny(amount, usual):
-    """A point that was meant to part thousands, 1.500 for 1500, would lead the card as one and a half."""
+    """A point that was meant to part thousands, 1.375 for 1375, would lead the card as one and a bit."""
     if usual and amount * TOO_MANY_TIMES < Decimal(str(usual)):
         raise ValidationError(
             _("That is less than a thousandth of the usual. Write it without points or commas.")

@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_q",
     "simple_history",
-    "lucide",
     "csp",
     "axes",
     "django_otp",

@@ -10,7 +10,7 @@ from crm.templatetags.figures import decimal_mark, group_mark
 WRITTEN = re.compile(
     r"(?P<number>[-+]?(?:"
     # Grouped by threes: its decimals have another mark. 1,500,00 is no number.
-    r"\d{1,3}(?P<mark>[.,'’\s])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d+)?"
+    r"\d{1,3}(?P<mark>[.,'’\s])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))(?P<decimals>[.,])\d+)?"
     # Grouped as in India.
     r"|(?P<lakhs>\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?)"
     r"|\d*(?:[.,]\d+)?))"
@@ -41,13 +41,24 @@ def read_number(text) -> Decimal:
         raise Unreadable(text)
     number, step = found["number"], STEPS.get(found["step"].lower(), 1)
     if _is_ambiguous(number):
-        raise Ambiguous(*(Decimal(re.sub("[.,]", mark, number)).normalize() * step for mark in (".", "")))
-    decimals = UNGROUPED.fullmatch(number)
-    mark = "." if found["lakhs"] else decimals["mark"] if decimals else decimal_mark()
+        raise Ambiguous(*(_stepped(Decimal(re.sub("[.,]", mark, number)), step) for mark in (".", "")))
     try:
-        return number_reader([number], mark)(number) * step
+        return _stepped(number_reader([number], _decimals_of(found))(number), step)
     except ImportRefused as error:
         raise Unreadable(text) from error
+
+
+def _decimals_of(found):
+    """The mark before the decimals: it tells itself behind another mark, in India, and after too many digits for a group."""
+    if found["lakhs"]:
+        return "."
+    ungrouped = UNGROUPED.fullmatch(found["number"])
+    return found["decimals"] or (ungrouped and ungrouped["mark"]) or decimal_mark()
+
+
+def _stepped(number, step):
+    """Digits that the step uses up are no decimals: 1.2345k is 1234.5."""
+    return Decimal(format((number * step).normalize(), "f"))
 
 
 def _is_ambiguous(number):

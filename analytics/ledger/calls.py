@@ -51,9 +51,10 @@ def _why_kept(mine, customer, anchor_on, today) -> Kept | None:
     # Also a settlement that was voided since is kept, and with it what it scored.
     if any(call.scored for call in mine):
         return Kept.SCORED
-    if not _may_still_come_true(mine, today):
-        return Kept.OVER
-    return Kept.CAME if _has_come(customer, anchor_on) else None
+    # Whose day is over waits for the order to be scored: not where it is here.
+    if _has_come(customer, anchor_on):
+        return Kept.CAME
+    return None if _may_still_come_true(mine, today) else Kept.OVER
 
 
 def _may_still_come_true(mine, today):

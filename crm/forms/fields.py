@@ -49,14 +49,19 @@ class DayField(forms.DateField):
             raise forms.ValidationError(self.error_messages["long_ago"], code="long_ago")
 
 
-def _read(field, value):
-    """What was typed as a Decimal, or None of nothing. Raises ValidationError."""
+def _read(field, value, whole=False):
+    """What was typed as a Decimal, or None of nothing. Raises ValidationError.
+
+    `whole`: of two readings only one that is whole is meant.
+    """
     text = str(value if value is not None else "").strip()
     if not text:
         return None
     try:
         return read_number(text)
     except Ambiguous as error:
+        if whole and not _is_whole(error.fraction):
+            return error.thousands
         raise forms.ValidationError(
             gettext("“%(typed)s” can mean %(fraction)s or %(thousands)s: write the one you mean."),
             code="ambiguous",
@@ -68,6 +73,10 @@ def _read(field, value):
         ) from error
     except Unreadable as error:
         raise forms.ValidationError(field.error_messages["invalid"], code="invalid") from error
+
+
+def _is_whole(number):
+    return number == number.to_integral_value()
 
 
 class NumberField(forms.DecimalField):
@@ -92,7 +101,7 @@ class WholeNumberField(forms.IntegerField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
     def to_python(self, value):
-        number = _read(self, value)
-        if number is not None and number != number.to_integral_value():
+        number = _read(self, value, whole=True)
+        if number is not None and not _is_whole(number):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return None if number is None else int(number)

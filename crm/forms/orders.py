@@ -16,7 +16,7 @@ from crm.keys import row_key
 from crm.models import Order, OrderLine, Product
 from crm.models.order import EARLIEST
 from crm.order_entry import stored_state, write_order
-from crm.templatetags.figures import quantity, typed
+from crm.templatetags.figures import price, quantity, typed
 
 LINES_AT_ONCE = 100
 MOST_LINES = 300  # typed in one go
@@ -219,7 +219,9 @@ class BaseLines(forms.BaseFormSet):
         last = prices.get(product.pk) if product and product.pk else None
         words = _("What does one cost?")
         if last:
-            words += " " + _("The last time it was %(price)s.") % {"price": quantity(last.unit_price)}
+            words += " " + _("The last time it was %(price)s.") % {
+                "price": price(last.unit_price, last.order.currency)
+            }
         form.add_error("unit_price", words)
 
     def _check_quantity(self, form):

@@ -64,12 +64,11 @@ def short(value):
         value = Decimal(f"{value:.3g}")
     for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
         if abs(value) >= step * (10 if unit == "k" else 1):
-            return _with_unit(value / step, _three_digits(value / step), unit)
+            return _with_unit(value / step, _three_digits_pattern(value / step), unit)
     return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=number_locale())
 
 
-def _three_digits(value):
-    """The pattern."""
+def _three_digits_pattern(value):
     places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return "#,##0" + ("." + "#" * places if places else "")
 
@@ -86,11 +85,11 @@ def money_range(low, high, currency):
     if abs(high) < 10_000:
         finest = max(_finest(low, high), Decimal(1).scaleb(-digits(currency)))
         return f"{_two_digits(low, finest)} – {_two_digits(high, finest)}"
-    korean = locale().language == "ko"
-    step, unit = next(pair for pair in SHORT_STEPS["ko" if korean else "en"] if abs(high) >= pair[0])
+    steps = SHORT_STEPS["ko" if locale().language == "ko" else "en"]
+    step, unit = next(pair for pair in steps if abs(high) >= pair[0])
     places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
     pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
-    start = _smaller(low, step, _finest(low, high)) if korean else ""
+    start = _smaller(low, step, _finest(low, high), steps)
     # A narrow column breaks the line at the dash, not before the unit.
     ends = [_with_unit(value / step, pattern, unit, "\N{NO-BREAK SPACE}") for value in (low, high)]
     return f"{start or ends[0]} – {ends[1]}"
@@ -112,13 +111,18 @@ def _with_unit(value, pattern, unit, space=" "):
     return f"{text}{space}{unit}" if unit.isascii() else f"{text}{unit}"
 
 
-def _smaller(value, step, finest):
-    """As a Korean writes the end of a range that is below its unit: 5,000, not 0.5만, and 9,000만, not 0.9억; "" of others."""
+def _smaller(value, step, finest, steps):
+    """An end of a range that is below the unit of the other one, in its own: 49 k of 1.2 m, 9,000만 of 2.3억; "" of others.
+
+    A Korean writes what is below the smallest unit in full, 5,000 and not 0.5만; of 0.5 k beside 16.9 k nobody doubts the unit.
+    """
     value = _rounded(value, finest)
-    if abs(value) >= step:
+    if not value or abs(value) >= step:
         return ""
-    unit = "만" if abs(value) >= 10_000 else ""
-    return _with_unit(value / 10_000 if unit else value, "#,##0", unit)
+    for smaller, unit in steps:
+        if abs(value) >= smaller:
+            return _with_unit(value / smaller, "#,##0.#", unit, "\N{NO-BREAK SPACE}")
+    return "" if steps[-1][1].isascii() and step == steps[-1][0] else _with_unit(value, "#,##0", "")
 
 
 def _finest(low, high):

@@ -55,10 +55,12 @@
   const land = (part, used) => {
     const wrong = part.querySelector("[aria-invalid=true]");
     // Whoever has gone on meanwhile, or was put somewhere by the page itself, stays there.
-    if (!wrong && document.activeElement !== document.body) return;
+    const at = document.activeElement;
+    if (at !== document.body && !(wrong && part.contains(at))) return;
+    const visible = (selector) => [...part.querySelectorAll(selector)].filter((element) => element.checkVisibility());
     const addresses = [used.getAttribute("href"), used.closest("form")?.getAttribute("action")];
-    const again = [...part.querySelectorAll("a[href]")].find((link) => addresses.includes(link.getAttribute("href")));
-    const place = wrong ?? again ?? (part.matches(BEGINS) ? part : part.querySelector(BEGINS)) ?? part;
+    const again = visible("a[href]").find((link) => addresses.includes(link.getAttribute("href")));
+    const place = wrong ?? again ?? (part.matches(BEGINS) ? part : visible(BEGINS)[0]) ?? part;
     if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus();
   };

@@ -53,6 +53,10 @@ def test_a_range_of_money_has_its_unit_at_both_ends():
     assert figures.money_range(2_000, 16_900, "NOK") == "2\xa0k – 16.9\xa0k"
     assert figures.money_range(460, 16_900, "NOK") == "0.5\xa0k – 16.9\xa0k"
     assert figures.money_range(0, 16_900, "NOK") == "0 – 16.9\xa0k"
+    assert figures.money_range(49_000, 1_200_000, "NOK") == "49\xa0k – 1.2\xa0m"
+    assert figures.money_range(150_000, 1_200_000, "NOK") == "150\xa0k – 1.2\xa0m"
+    assert figures.money_range(460, 1_200_000, "NOK") == "460 – 1.2\xa0m"
+    assert figures.money_range(999_600, 1_700_000, "NOK") == "1\xa0m – 1.7\xa0m"
     assert figures.currency_range(2_000, 16_900, "NOK") == "NOK 2\xa0k – 16.9\xa0k"
     assert both(figures.money_range, 3_655, 7_902, "GBP") == ("3,700 – 7,900", "3,700 – 7,900")
     assert figures.money_range(0, 87, "GBP") == "0 – 87"
@@ -68,6 +72,8 @@ def test_a_korean_range_begins_in_its_own_unit():
         assert figures.money_range(0, 24_000, "KRW") == "0 – 2.4만"
         assert figures.money_range(90_400_000, 230_000_000, "KRW") == "9,000만 – 2.3억"
         assert figures.money_range(4_400, 230_000_000, "KRW") == "4,400 – 2.3억"
+        assert figures.money_range(14_900, 230_000_000, "KRW") == "1.5만 – 2.3억"
+        assert figures.money_range(95_000, 230_000_000, "KRW") == "9.5만 – 2.3억"
 
 
 def test_a_narrow_range_has_the_digits_that_tell_its_ends_apart():

@@ -459,7 +459,7 @@ def test_suggestions_come_with_his_last_price(browser, client_for, customer, pro
     make_order(customer, date(2026, 2, 5), [("AUR-400", 1, "12.00"), ("TAP-05", 1, "3")])
     query = {"lines-0-item": "headl", "customer": customer.pk, "currency": "EUR"}
     page = browser.get("/products/suggestions/", query).content.decode()
-    assert '<option value="AUR-400" label="Aurora 400 headlamp · EUR 12"' in page
+    assert '<option value="AUR-400" label="Aurora 400 headlamp · EUR 12.00"' in page
     assert 'data-price="12"' in page
     assert 'data-unit="pcs"' in page
     assert "TAP-05" not in page

@@ -250,10 +250,8 @@ def fit(book: OrderBook, through: int, past: Past | None = None) -> ItemRanker |
     prior[RULE] = sd[RULE]
     everyone = np.arange(len(Z))
     w = _logistic_regression(Z, everyone, examples.came, examples.log_odds, weight, RIDGE, prior, prior)
-    line = UNCHANGED
-    if trust:
-        line = line + trust * (_calibration(Z, examples, weight, prior, w, age[examples.origin]) - line)
-    slope, intercept = (float(value) for value in line)
+    line = _calibration(Z, examples, weight, prior, w, age[examples.origin]) if trust else UNCHANGED
+    slope, intercept = (float(value) for value in UNCHANGED + trust * (line - UNCHANGED))
     return ItemRanker(
         mean=mean,
         sd=sd,
