@@ -510,6 +510,13 @@ def test_who_was_wrong_cannot_take_it_back(late, owner, client_for, clock):
     assert Call.objects.count() == 2
 
 
+def test_of_an_order_that_came_late_it_is_not_said_to_come(late, owner, client_for, clock):
+    called(late, 5)
+    clock.move_to("2026-04-03 09:00Z")
+    make_order(late, date(2026, 4, 2), [("A", 10, "10")])
+    assert "It can’t be withdrawn: the order has come." in withdraw(client_for(owner), late)
+
+
 def test_once_the_order_is_in_it_stays_also_before_it_is_settled(late, owner, client_for):
     called(late, 5)
     assert "Withdraw it" in client_for(owner).get(f"/customers/{late.pk}/").content.decode()

@@ -20,7 +20,6 @@ from tests.crm.demo import NOW, OTHER_DAYS, SEED, TODAY
 pytestmark = pytest.mark.once
 
 
-@pytest.mark.both
 def test_a_full_list_for_the_rep_and_something_of_everything(rep):
     assert Customer.objects.count() == 40
     assert Customer.objects.values("country").distinct().count() == 25

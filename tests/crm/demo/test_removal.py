@@ -141,7 +141,6 @@ def texts_of_all_columns():
                         yield table, value if isinstance(value, str) else str(value)
 
 
-@pytest.mark.both
 def test_no_table_holds_anything_of_it_afterwards(demo, rep, admin, client):
     """Not even history, dismissals, logs of changes and of sign-ins."""
     lived_in(rep, admin, client)
