@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from accounts.access import get_visible
 from crm.models import Customer, Product
+from crm.querystring import without
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,3 @@ def chips(request, found, **rows):
         for name, of in rows.items()
         if chosen.get(name)
     }
-
-
-def without(query, *names):
-    """A query string (of a QueryDict) but these names."""
-    query = query.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()

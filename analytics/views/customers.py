@@ -15,6 +15,7 @@ from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import download, is_download
 from crm.models import Customer, Installation
 from crm.money import round_money
+from crm.querystring import without
 from crm.tables.pages import SIZES, USUAL, ListPaginator
 
 # What the list never shows and would only carry around.
@@ -33,8 +34,6 @@ def customers(request):
     if is_download(request):
         return _export(request, table.data.data)
     known_through = mine.order_by().aggregate(day=Max("orders_known_through"))["day"]
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "section": "customers",
         "filter": found,
@@ -44,7 +43,7 @@ def customers(request):
         "known_through": known_through,
         "known_old": bool(known_through and (today - known_through).days > OLD_DAYS),
         "shows_demo": Installation.current().shows_demo,
-        "query": query.urlencode(),
+        "query": without(request.GET, "page"),
     }
     return render(request, "analytics/customers.html", context)
 

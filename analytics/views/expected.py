@@ -20,6 +20,7 @@ from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from crm.exporting import download, is_download
 from crm.money import round_money
+from crm.querystring import without
 from crm.tables.pages import ListPaginator
 
 PAGE = 25
@@ -69,17 +70,10 @@ def expected(request):
         "late_count": late_table.paginator.count,
         "known_through": known,
         "known_old": bool(known and (today - known).days > OLD_DAYS),
-        "query": _without(request.GET, "page", "late-page"),
-        "kept": _without(request.GET, "page", "late-page", "view", "on"),
+        "query": without(request.GET, "page", "late-page"),
+        "kept": without(request.GET, "page", "late-page", "view", "on"),
     }
     return render(request, "analytics/expected/orders.html", context)
-
-
-def _without(query, *names):
-    query = query.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
 
 
 def _export(request, rows):

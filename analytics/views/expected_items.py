@@ -17,6 +17,7 @@ from analytics.filters import ProductFilter
 from analytics.models import Outlook
 from crm.exporting import download, is_download
 from crm.models import Product
+from crm.querystring import without
 from crm.tables.pages import ListPaginator
 
 PAGE = 25
@@ -42,10 +43,6 @@ def expected_items(request):
     expected.name_buyers(shown)
     table.sold = questions.figures(request.user, [demand.product.pk for demand in shown], today)
     known = found.qs.order_by().aggregate(day=Max("known_through"))["day"]
-    query, kept = request.GET.copy(), request.GET.copy()
-    query.pop("page", None)
-    for name in ("page", "sort", "q", "category", "active"):
-        kept.pop(name, None)
     context = {
         "section": "expected",
         "filter": found,
@@ -57,7 +54,7 @@ def expected_items(request):
         "since": today + timedelta(days=1),
         "known_through": known,
         "known_old": bool(known and (today - known).days > OLD_DAYS),
-        "query": query.urlencode(),
-        "kept": kept.urlencode(),
+        "query": without(request.GET, "page"),
+        "kept": without(request.GET, "page", "sort", "q", "category", "active"),
     }
     return render(request, "analytics/expected/items.html", context)

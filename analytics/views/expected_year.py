@@ -14,6 +14,7 @@ from analytics.expected.year import ExpectedYear
 from analytics.expected.year_tables import OF_TARGETS, YearTable, export_header, export_rows
 from analytics.models import Outlook
 from crm.exporting import download, is_download
+from crm.querystring import without
 from crm.tables.pages import ListPaginator
 
 PAGE = 25
@@ -52,8 +53,8 @@ def expected_year(request):
         "hides_targets": found.is_narrowed and by != "customer",
         "known_through": known,
         "known_old": bool(known and (today - known).days > OLD_DAYS),
-        "query": _without(request.GET, "page"),
-        "kept": _without(request.GET, "page", "by", "sort"),
+        "query": without(request.GET, "page"),
+        "kept": without(request.GET, "page", "by", "sort"),
     }
     return render(request, "analytics/expected/year.html", context)
 
@@ -61,10 +62,3 @@ def expected_year(request):
 def _groupings(user):
     """A rep has no team to look at."""
     return [name for name in GROUPINGS if name != "team" or user.role != User.Role.REP]
-
-
-def _without(query, *names):
-    query = query.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()

@@ -9,9 +9,10 @@ from analytics.ledger.customers_table import LedgerCustomersTable
 from analytics.ledger.filter import LedgerFilter
 from analytics.ledger.table import LedgerTable
 from analytics.models import Settlement
-from crm.chips import chips, without
+from crm.chips import chips
 from crm.exporting import is_download
 from crm.models import Customer
+from crm.querystring import without
 from crm.tables.pages import USUAL, ListPaginator
 
 LINES = 25

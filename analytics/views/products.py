@@ -12,6 +12,7 @@ from analytics.filters import ProductFilter
 from analytics.product_tables import NOTHING, BuyerTable, ProductTable
 from crm.exporting import download, is_download
 from crm.models import Product, ProductSuccession
+from crm.querystring import without
 from crm.tables.pages import USUAL, ListPaginator
 
 BUYERS = 25
@@ -28,14 +29,12 @@ def products(request):
     if is_download(request):
         return _export(request, table.data.data, today)
     table.figures = questions.figures(request.user, [row.record.pk for row in table.paginated_rows], today)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "section": "products",
         "filter": found,
         "table": table,
         "count": table.paginator.count,
-        "query": query.urlencode(),
+        "query": without(request.GET, "page"),
     }
     return render(request, "analytics/products.html", context)
 

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import visible
-from crm.chips import chips, without
+from crm.chips import chips
 from crm.exporting import is_download
 from crm.filters import OrderFilter
 from crm.models import Customer, Order, OrderLine, Product
 from crm.money import round_money, sum_money
 from crm.orders_export import export_lines, export_orders
+from crm.querystring import without
 from crm.tables.orders import OrderTable
 from crm.tables.pages import USUAL, ListPaginator
 

@@ -10,6 +10,7 @@ from crm.models import Employment, Person
 from crm.people_export import export_people
 from crm.people_filter import PersonFilter
 from crm.profile import profile_of
+from crm.querystring import without
 from crm.tables.pages import USUAL, ListPaginator
 from crm.tables.people import PersonTable
 from crm.timeline import timeline_page
@@ -32,8 +33,6 @@ def people(request):
         return export_people(request, table.data.data, today)
     RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)
     table.see([row.record for row in table.paginated_rows])
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "section": "people",
         "filter": found,
@@ -41,7 +40,7 @@ def people(request):
         "customer": found.form.cleaned_data.get("customer") if found.form.is_valid() else None,
         "table": table,
         "count": table.paginator.count,
-        "query": query.urlencode(),
+        "query": without(request.GET, "page"),
     }
     return render(request, "crm/people.html", context)
 
