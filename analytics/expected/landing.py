@@ -111,7 +111,7 @@ def landing(target, orders, year, rows, weight=None) -> Landing:
         str(code) for n, code in enumerate(year.codes) if not factors[n] and (year.code[rows] == n).any()
     }
     rest = float(mean.sum())
-    low, high = year.reach(rest, (down**2).sum(), (up**2).sum())
+    low, high = year.reach(rest, (down**2).sum(), (up**2).sum(), len(rows) > 1)
     return Landing(
         since=target.from_on,
         until=end,

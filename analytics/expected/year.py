@@ -109,6 +109,7 @@ class ExpectedYear:
             for values in (mean, down**2, up**2)
         )
         base = [means @ self.worth, downs @ self.worth**2, ups @ self.worth**2]
+        many = np.bincount(at, minlength=len(keys)) > 1
         months = np.zeros((len(keys), MONTHS))
         np.add.at(months, at, self.by_month()[rows] * (weight * self.worth[self.code[rows]])[:, None])
         missing = np.bincount(at, (self.worth[self.code[rows]] == 0) & (mean > 0), minlength=len(keys))
@@ -117,12 +118,13 @@ class ExpectedYear:
             inside = np.flatnonzero(means[row] > 0)
             inside = inside[np.argsort(-means[row, inside] * self.worth[inside], kind="stable")]
             totals = [
-                self._total(str(self.codes[n]), means[row, n], downs[row, n], ups[row, n]) for n in inside
+                self._total(str(self.codes[n]), means[row, n], downs[row, n], ups[row, n], many[row])
+                for n in inside
             ]
             some = self.worth[inside].any()
             found[key.item()] = Sum(
                 totals,
-                self._total(self.rates.base, *(values[row] for values in base)) if some else None,
+                self._total(self.rates.base, *(values[row] for values in base), many[row]) if some else None,
                 [float(value) for value in months[row]],
                 int(missing[row]),
             )
@@ -140,18 +142,24 @@ class ExpectedYear:
         for month in range(first, first + MONTHS):
             mean, down, up = (values * worth for values in self.between(month, month))
             found.append(
-                (month_label(month), self._total(self.rates.base, mean.sum(), (down**2).sum(), (up**2).sum()))
+                (
+                    month_label(month),
+                    self._total(
+                        self.rates.base, mean.sum(), (down**2).sum(), (up**2).sum(), len(self.ids) > 1
+                    ),
+                )
             )
         return found
 
-    def _total(self, currency, mean, down, up):
-        """`down`, `up`: squared reaches of the range; to them comes what all customers are wrong by together."""
-        low, high = self.reach(mean, down, up)
+    def _total(self, currency, mean, down, up, many):
+        low, high = self.reach(mean, down, up, many)
         return Total(currency, float(mean), max(float(mean) - low, 0.0), float(mean) + high)
 
-    def reach(self, mean, down, up) -> tuple[float, float]:
+    def reach(self, mean, down, up, many) -> tuple[float, float]:
+        """How far the range of a sum goes down and up. `down`, `up`: squared, of its customers as if each erred by himself; to them
+        comes what all are wrong by together, where there are `many`: the range of one holds that already, as on his page."""
         # Of each customer the range is that of a year already, which has held: nothing more is added for its distance.
-        together = self.orders.common * (Z80 * mean) ** 2
+        together = self.orders.common * (Z80 * mean) ** 2 if many else 0
         return float(np.sqrt(down + together)), float(np.sqrt(up + together))
 
     def labels(self):

@@ -35,8 +35,10 @@ def call(request, pk):
             if form.cleaned_data.get("first"):
                 calls.lead(said, True)
             return _card(request, customer, outlook, today)
-        refused = _("An order has just come in: too late to call it. Call the next one in a moment.")
-        return _card(request, customer, outlook, today, refused, messages.WARNING)
+        refused = _(
+            "An order has just come in: too late to call it. Save again in a moment to call the next one."
+        )
+        form.add_error(None, refused)
     context = {"section": "customers", "customer": customer, "form": form, "said": said, "outdated": outdated}
     context["last_ordered_on"] = outlook.last_ordered_on
     template = "analytics/call_form.html" if request.htmx else "analytics/call.html"

@@ -31,11 +31,17 @@ def frozen():
 
 
 def monthly(name, owner, price="10", months=18, sku="A", **fields):
-    """10 x `price` on the 15th of each month up to June 2026."""
+    """9 or 11 x `price`, in turn, on the 15th of each month up to June 2026."""
     fields = {"orders_known_through": date(2026, 6, 30)} | fields
     customer = make_customer(name, owner=owner, **fields)
     months_before = (divmod(2026 * 12 + 5 - n, 12) for n in range(months))
-    make_orders(customer, [(date(year, month + 1, 15), [(sku, 10, price)]) for year, month in months_before])
+    make_orders(
+        customer,
+        [
+            (date(year, month + 1, 15), [(sku, 9 if month % 2 else 11, price)])
+            for year, month in months_before
+        ],
+    )
     return customer
 
 
@@ -75,6 +81,21 @@ def test_a_thousand_a_month_is_twelve_thousand_a_year(book, owner):
     assert (total.currency, total.amount) == ("EUR", pytest.approx(12_000, rel=0.05))
     assert total.low < 12_000 < total.high
     assert len(fjord.sum.months) == 12
+
+
+def test_the_range_of_a_customer_is_his_own_whoever_else_is_shown(book, owner):
+    """The same among all, filtered, and on his page; many together are less sure than each by himself would have it."""
+    among_all, alone = (
+        rows_of("customer", owner, **narrow)["Fjord"].sum.totals
+        for narrow in ({}, {"customer__country": "NO"})
+    )
+    assert among_all == alone
+    [total] = alone
+    stored = Outlook.objects.get(customer__name="Fjord").ahead["year"]
+    assert total.amount - total.low == pytest.approx(stored["down"][-1])
+    assert total.high - total.amount == pytest.approx(stored["up"][-1])
+    both = rows_of("rep", owner)[str(owner)].sum.in_base
+    assert both.high - both.amount > stored["up"][-1]
 
 
 @pytest.mark.both

@@ -411,6 +411,22 @@ def test_a_form_left_open_calls_no_order_that_nobody_saw_awaited(regular, client
     assert (Call.objects.get().anchor_on, Call.objects.get().leads) == (date(2026, 3, 21), True)
 
 
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["on the card", "on its page"])
+def test_what_is_typed_stays_where_an_order_came_that_forecasts_do_not_know_yet(
+    regular, client_for, owner, headers
+):
+    client, path = client_for(owner), f"/customers/{regular.pk}/call/"
+    make_order(regular, date(2026, 3, 21), [("A", 10, "10")])
+    said = {"expected_on": "2026-04-12", "amount": "480", "reason": "They told me", "anchor": str(LAST)}
+    response = client.post(path, said, headers=headers)
+    page = text(response)
+    assert response.status_code == 422
+    assert "An order has just come in: too late to call it." in page
+    assert not Call.objects.exists()
+    for typed in ("2026-04-12", "480", "They told me"):
+        assert f'value="{typed}"' in page
+
+
 def test_the_call_is_scored_beside_the_others_when_the_order_comes(regular, client_for, owner, ask):
     say(client_for(owner), regular)
     order_comes(regular, date(2026, 4, 13))
