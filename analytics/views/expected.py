@@ -85,7 +85,7 @@ def _export(request, rows):
         [
             row.customer.name, row.customer.country, str(row.customer.owner or ""), row.shown_on,
             # Of a call nobody knows how sure it is.
-            None if row.led_on else row.confidence,
+            None if row.led_on or row.confidence is None else round(row.confidence, 3),
             row.currency, None if row.shown_amount is None else round_money(row.shown_amount, row.currency),
             row.last_ordered_on, row.known_through, row.led_by_name, *own_columns.cells(row),
         ]

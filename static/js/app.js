@@ -64,6 +64,8 @@
     if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus();
   };
+  // A page that came back with something wrong begins there.
+  document.querySelector("main [aria-invalid=true]")?.focus();
   const beside = new WeakSet();
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => beside.add(target));
   document.addEventListener("htmx:afterSettle", ({ target: part, detail }) => {

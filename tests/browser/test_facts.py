@@ -182,6 +182,7 @@ def test_an_edit_with_an_error_keeps_everything(page, manager, shop, sign_in, ax
     page.locator("[data-line]").last.get_by_label("Remove").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Nought is no line")).to_be_visible()
+    expect(line.get_by_label("Quantity")).to_be_focused()
     # Added and removed again: nobody wants to see it.
     expect(page.locator("[data-line]").last).to_be_hidden()
     assert page.evaluate(FIT)
