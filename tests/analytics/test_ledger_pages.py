@@ -206,7 +206,7 @@ def test_what_came_is_in_the_currency_he_has_now_and_what_was_called_in_that_of_
     assert "NOK 1,310" in page
     response = client_for(owner).get(f"/customers/{regular.pk}/ledger/?format=csv")
     row = list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig"))))[1]
-    assert (row["Currency"], row["Amount that came"], row["Dangol: amount"]) == ("NOK", "1310.000", "")
+    assert (row["Currency"], row["Amount that came"], row["Dangol: amount"]) == ("NOK", "1310.00", "")
 
 
 def test_too_few_orders_are_said(owner, ask):
