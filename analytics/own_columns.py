@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.money import round_money
+from crm.money import money_cell
 
 
 def header():
@@ -19,5 +19,5 @@ def cells(outlook):
     amounts = (outlook.amount, outlook.amount_low, outlook.amount_high)
     return [
         outlook.expected_on, outlook.low_on, outlook.high_on,
-        *(None if amount is None else round_money(amount, outlook.currency) for amount in amounts),
+        *(money_cell(amount, outlook.currency) for amount in amounts),
     ]  # fmt: skip

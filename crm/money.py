@@ -15,6 +15,11 @@ def round_money(value, currency):
     return Decimal(value).quantize(Decimal(1).scaleb(-digits(currency)), rounding=ROUND_HALF_UP)
 
 
+def money_cell(value, currency):
+    """Of a download: the amount in the digits of its currency, nothing where nothing is known."""
+    return None if value is None else round_money(value, currency)
+
+
 def sum_money(rows, amount="amount", currency="order__currency"):
     """{currency: sum} of `rows` (a QuerySet), each in its currency's digits, ordered by currency.
 

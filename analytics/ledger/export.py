@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crm.exporting import download
-from crm.money import round_money
+from crm.money import money_cell
 
 
 def header():
@@ -47,7 +47,7 @@ def cells(line, states, answers):
     sides = [cell for side in (model, line.naive, rep) for cell in _side(side, answers)]
     return [
         line.anchor_on, line.on, states[line.state], answers[line.replayed], *sides,
-        model.said.low_on if model else None, model.said.high_on if model else None, line.currency, _money(line.amount, line.currency),
+        model.said.low_on if model else None, model.said.high_on if model else None, line.currency, money_cell(line.amount, line.currency),
         _called(model, line.currency), _called(rep, line.currency), line.basket,
         score.basket_f1 if score else None, score.quantities_right if score else None,
         rep.said.reason if rep else None,
@@ -56,11 +56,7 @@ def cells(line, states, answers):
 
 def _called(side, currency):
     """Nothing where it was called in another currency than the row's."""
-    return _money(side.said.amount, currency) if side and side.said.currency == currency else None
-
-
-def _money(amount, currency):
-    return None if amount is None else round_money(amount, currency)
+    return money_cell(side.said.amount, currency) if side and side.said.currency == currency else None
 
 
 def _side(side, answers):

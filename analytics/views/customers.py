@@ -14,7 +14,7 @@ from analytics.models import Outlook
 from analytics.tables import CustomerTable, outlook_of
 from crm.exporting import download, is_download
 from crm.models import Customer, Installation
-from crm.money import round_money
+from crm.money import money_cell
 from crm.querystring import without
 from crm.tables.pages import SIZES, USUAL, ListPaginator
 
@@ -62,7 +62,7 @@ def _export(request, rows):
             if o:
                 known = [
                     row.shown_on, 0 if row.led_on else max(o.overdue_days, 0), o.currency,
-                    *(None if value is None else round_money(value, o.currency) for value in (row.shown_amount, o.amount_12m)),
+                    *(money_cell(value, o.currency) for value in (row.shown_amount, o.amount_12m)),
                     o.last_ordered_on, o.interval_days,
                 ]  # fmt: skip
             about = [row.code, row.name, row.country, str(row.owner or "")]

@@ -19,7 +19,7 @@ from analytics.expected.tables import LateTable, NextTable
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
 from crm.exporting import download, is_download
-from crm.money import round_money
+from crm.money import money_cell
 from crm.querystring import without
 from crm.tables.pages import ListPaginator
 
@@ -86,7 +86,7 @@ def _export(request, rows):
             row.customer.name, row.customer.country, str(row.customer.owner or ""), row.shown_on,
             # Of a call nobody knows how sure it is.
             None if row.led_on or row.confidence is None else round(row.confidence, 3),
-            row.currency, None if row.shown_amount is None else round_money(row.shown_amount, row.currency),
+            row.currency, money_cell(row.shown_amount, row.currency),
             row.last_ordered_on, row.known_through, row.led_by_name, *own_columns.cells(row),
         ]
         for row in rows.iterator(2000)

@@ -62,10 +62,14 @@ def short(value):
     if abs(value) >= 10_000:
         # Rounded before the unit is chosen: 999,600 is a million, not a thousand thousands.
         value = Decimal(f"{value:.3g}")
-    for step, unit in SHORT_STEPS["ko" if locale().language == "ko" else "en"]:
+    for step, unit in _short_steps():
         if abs(value) >= step * (10 if unit == "k" else 1):
             return _with_unit(value / step, _three_digits_pattern(value / step), unit)
     return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=number_locale())
+
+
+def _short_steps():
+    return SHORT_STEPS["ko" if locale().language == "ko" else "en"]
 
 
 def _three_digits_pattern(value):
@@ -85,7 +89,7 @@ def money_range(low, high, currency):
     if abs(high) < 10_000:
         finest = max(_finest(low, high), Decimal(1).scaleb(-digits(currency)))
         return f"{_two_digits(low, finest)} – {_two_digits(high, finest)}"
-    steps = SHORT_STEPS["ko" if locale().language == "ko" else "en"]
+    steps = _short_steps()
     step, unit = next(pair for pair in steps if abs(high) >= pair[0])
     places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
     pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
