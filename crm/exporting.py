@@ -14,8 +14,9 @@ BOM = "\ufeff"  # tells Excel that the file is UTF-8
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def is_download(request):
-    return request.GET.get("format") in FORMATS
+def is_download(request, *filters):
+    """Where one of the `filters` can't be read the page says so: a file of nothing would be taken for the answer."""
+    return request.GET.get("format") in FORMATS and all(one.form.is_valid() for one in filters)
 
 
 def download(request, name, header, rows):

@@ -7,6 +7,9 @@ from django.utils.translation import ngettext
 from accounts.formats import locale
 from crm.templatetags.figures import number, percent
 
+# Nobody pictures +1,200 %.
+TIMES_FROM = 9.5
+
 
 def off(days):
     """Order day minus called day."""
@@ -23,6 +26,8 @@ def error(share):
         return ""
     if abs(share) < 0.005:
         return _("exactly")
+    if share >= TIMES_FROM:
+        return _("%(n)s times as much") % {"n": number(round(share + 1))}
     sign = "+" if share > 0 else "−"
     return f"{sign}{percent(abs(share))}"
 

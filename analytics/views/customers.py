@@ -31,7 +31,7 @@ def customers(request):
     table = CustomerTable(found.qs, user=request.user)
     config = RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator})
     config.configure(table)
-    if is_download(request):
+    if is_download(request, found):
         return _export(request, table.data.data)
     known_through = mine.order_by().aggregate(day=Max("orders_known_through"))["day"]
     context = {

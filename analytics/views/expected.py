@@ -35,7 +35,7 @@ def expected(request):
     coming_rows, late_rows = to_come(rows, today), late(rows, today)
     inside = coming_rows.filter(shown_on__range=(period.since, period.until))
     table = NextTable(inside, today=today, user=request.user)
-    if is_download(request):
+    if is_download(request, found):
         RequestConfig(request, paginate=False).configure(table)
         return _export(request, table.data.data)
     late_table = LateTable(late_rows, today=today, user=request.user, prefix="late-")

@@ -32,7 +32,7 @@ def expected_items(request):
     expected = ExpectedItems(found.qs, Rates(), today)
     demands = expected.demand({product.pk: product for product in goods.qs})
     table = DemandTable(demands)
-    if is_download(request):
+    if is_download(request, found, goods):
         RequestConfig(request, paginate=False).configure(table)
         rows = [row.record for row in table.rows]
         expected.name_buyers(rows)

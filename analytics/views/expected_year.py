@@ -32,7 +32,7 @@ def expected_year(request):
     rows = year_rows.rows(by, request.user, year, compare=not found.is_narrowed)
     some = any(row.landing for row in rows)
     table = YearTable(rows, heading=GROUPINGS[by][1], exclude=() if some else OF_TARGETS)
-    if is_download(request):
+    if is_download(request, found):
         RequestConfig(request, paginate=False).configure(table)
         lines = [line for row in table.rows for line in export_rows(row.record, year.rates.base)]
         return download(request, "expected-year", export_header(year.labels(), year.rates.base), lines)

@@ -49,7 +49,7 @@ def ledger(request):
         exclude=("owner",) if request.user.role == User.Role.REP else (),
     )
     RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)
-    if is_download(request):
+    if is_download(request, found):
         return export.export_customers(request, "ledger", table.data.data)
     context = {
         "section": "ledger",

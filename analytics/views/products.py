@@ -26,7 +26,7 @@ def products(request):
     table = ProductTable(found.qs)
     config = RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator})
     config.configure(table)
-    if is_download(request):
+    if is_download(request, found):
         return _export(request, table.data.data, today)
     table.figures = questions.figures(request.user, [row.record.pk for row in table.paginated_rows], today)
     context = {

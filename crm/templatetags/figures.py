@@ -53,11 +53,12 @@ def money_short(value, currency):
     """EUR 164 k: three digits are enough to know what a thing is worth."""
     if value is None:
         return NONE
-    return f"{currency} {short(value)}"
+    return f"{currency} {short(value, digits(currency))}"
 
 
 @register.filter
-def short(value):
+def short(value, most_places=2):
+    """`most_places`: behind the point of what is written without a unit."""
     value = Decimal(str(value))
     if abs(value) >= 10_000:
         # Rounded before the unit is chosen: 999,600 is a million, not a thousand thousands.
@@ -65,15 +66,15 @@ def short(value):
     for step, unit in _short_steps():
         if abs(value) >= step * (10 if unit == "k" else 1):
             return _with_unit(value / step, _three_digits_pattern(value / step), unit)
-    return format_decimal(value.quantize(Decimal(1)), "#,##0", locale=number_locale())
+    return format_decimal(value, _three_digits_pattern(value, most_places), locale=number_locale())
 
 
 def _short_steps():
     return SHORT_STEPS["ko" if locale().language == "ko" else "en"]
 
 
-def _three_digits_pattern(value):
-    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+def _three_digits_pattern(value, most_places=2):
+    places = min(0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2, most_places)
     return "#,##0" + ("." + "#" * places if places else "")
 
 
@@ -94,8 +95,7 @@ def money_range(low, high, currency):
     places = max(-_finest(low / step, high / step).adjusted(), 1 if abs(low) < 10 * step else 0)
     pattern = "#,##0." + "#" * min(places, 2) if places else "#,##0"
     start = _smaller(low, step, _finest(low, high), steps)
-    # A narrow column breaks the line at the dash, not before the unit.
-    ends = [_with_unit(value / step, pattern, unit, "\N{NO-BREAK SPACE}") for value in (low, high)]
+    ends = [_with_unit(value / step, pattern, unit) for value in (low, high)]
     return f"{start or ends[0]} – {ends[1]}"
 
 
@@ -107,12 +107,12 @@ def currency_range(low, high, currency):
     return f"{currency} {money_range(low, high, currency)}"
 
 
-def _with_unit(value, pattern, unit, space=" "):
-    """Korean units follow their number without a space; nothing has none."""
+def _with_unit(value, pattern, unit):
+    """Korean units follow their number without a space; nothing has none. No line is broken before a unit."""
     text = format_decimal(value, pattern, locale=number_locale())
     if not unit or text in ("0", "-0"):
         return text
-    return f"{text}{space}{unit}" if unit.isascii() else f"{text}{unit}"
+    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit.isascii() else f"{text}{unit}"
 
 
 def _smaller(value, step, finest, steps):
@@ -125,7 +125,7 @@ def _smaller(value, step, finest, steps):
         return ""
     for smaller, unit in steps:
         if abs(value) >= smaller:
-            return _with_unit(value / smaller, "#,##0.#", unit, "\N{NO-BREAK SPACE}")
+            return _with_unit(value / smaller, "#,##0.#", unit)
     return "" if steps[-1][1].isascii() and step == steps[-1][0] else _with_unit(value, "#,##0", "")
 
 

@@ -35,7 +35,7 @@ def orders(request):
     # With a product, counts and amounts are of its lines alone: what the figure that led here was made of.
     lines = OrderLine.objects.filter(product=product) if product else OrderLine.objects.all()
     table = OrderTable(found.qs, product=product, exclude=["customer"] if customer else [])
-    if is_download(request):
+    if is_download(request, found):
         RequestConfig(request, paginate=False).configure(table)
         if request.GET.get("lines"):
             return export_lines(request, lines.filter(order__in=table.data.data.order_by().values("pk")))

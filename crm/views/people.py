@@ -28,7 +28,7 @@ def people(request):
     mine = with_jobs(request.user, visible(request.user, Person.objects))
     found = PersonFilter(request.GET, mine, user=request.user, today=today)
     table = PersonTable(found.qs, user=request.user, today=today)
-    if is_download(request):
+    if is_download(request, found):
         RequestConfig(request, paginate=False).configure(table)
         return export_people(request, table.data.data, today)
     RequestConfig(request, paginate={"per_page": USUAL, "paginator_class": ListPaginator}).configure(table)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.formats import NumberFormat
-from analytics.ledger import figures
+from analytics.ledger import figures, words
 from analytics.models import Call, Forecast, Outlook, Settlement
 from analytics.refresh import refresh_stale
 from crm.models import Customer, ExchangeRate
@@ -145,6 +145,14 @@ def make_scored(customer, count):
             in_window=came, settled_on=one.expected_on,
         )  # fmt: skip
     Settlement.objects.bulk_create(one.settlement for one in forecasts)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.16, "+16 %"), (-0.4, "−40 %"), (0.004, "exactly"), (9.4, "+940 %"), (2165.67, "2,167 times as much")],
+)
+def test_by_how_much_too_much_was_called(share, said):
+    assert words.error(share) == said
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,26 @@ def test_what_is_wrong_is_said_where_no_field_shows_it(client_for, owner, path, 
     assert words in client_for(owner).get(path).content.decode()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/customers/?state=soon-ish",
+        "/products/?active=perhaps",
+        "/people/?customer=abc",
+        "/orders/?since=soon",
+        "/ledger/?kind=both",
+        "/expected/?on=soon",
+        "/expected/year/?by=mood",
+        "/expected/items/?country=Norway",
+        "/expected/items/?active=perhaps",
+    ],
+)
+def test_instead_of_a_file_of_nothing_comes_the_page_that_says_so(client_for, owner, path):
+    response = client_for(owner).get(f"{path}&format=csv")
+    assert response["Content-Type"].startswith("text/html")
+    assert "This filter can't be read" in response.content.decode()
+
+
 def test_days_that_can_be_read_stay_while_another_filter_cannot(client_for, owner):
     page = client_for(owner).get("/expected/?view=week&country=Norway").content.decode()
     assert '<input type="hidden" name="view" value="week">' in page

@@ -176,7 +176,7 @@ def test_where_a_call_leads_the_order_stands_on_its_day_and_is_not_late(read, re
     event = events["Order expected: Fjord AS, about USD 5,200"]
     assert days(event) == (date(2026, 12, 18), date(2026, 12, 18))
     assert "your call" in event["DESCRIPTION"]
-    assert "Dangol’s own forecast: 3 Dec 2026, USD 48.1 k" in event["DESCRIPTION"]
+    assert "Dangol’s own forecast: 3 Dec 2026, USD 48.1\xa0k" in event["DESCRIPTION"]
     at(datetime(2026, 12, 18, 23, 30, tzinfo=UTC))
     late = read()["Order overdue: Late AS"]
     assert late["UID"] == events["Order expected: Late AS"]["UID"]
