@@ -11,6 +11,7 @@ from accounts.access import visible
 from crm.catalogue import find_products, last_prices
 from crm.deliveries import shipped_quantities
 from crm.forms import choices
+from crm.forms.far_off import far_off
 from crm.forms.fields import DayField, NameField, NumberField
 from crm.keys import row_key
 from crm.models import Order, OrderLine, Product
@@ -170,13 +171,13 @@ class BaseLines(forms.BaseFormSet):
         rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         texts = {form.cleaned_data["item"].strip() for form in rows if form.cleaned_data.get("item")}
         self.products = find_products(texts)
-        prices = self.prices(self.products.values())
+        self.last_lines = self.prices(self.products.values())
         removed = [form for form in self.forms if form.cleaned_data and form.cleaned_data.get("DELETE")]
         left = self.lines.keys() - {form.cleaned_data.get("line") for form in removed}
         for form in rows:
             self._check_line(form, left)
             self._check_item(form)
-            self._check_price(form, prices)
+            self._check_price(form, self.last_lines)
             self._check_quantity(form)
         self._check_removed()
         if self.whole and not rows and not any(self.errors):
@@ -249,11 +250,15 @@ class BaseLines(forms.BaseFormSet):
                 words = _("%(sku)s has been shipped and cannot be removed: correct the shipment first.")
                 raise forms.ValidationError(words % {"sku": data.get("item", "")})
 
+    @property
+    def kept(self):
+        return [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+
+    def far_off(self):
+        return far_off(self.kept, self.products, self.last_lines)
+
     def typed(self):
         sign = -1 if self.kind == Order.Kind.RETURN else 1
-        rows = [
-            form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms
-        ]
         return [
             TypedLine(
                 pk=row["line"],
@@ -264,7 +269,7 @@ class BaseLines(forms.BaseFormSet):
                 promised_on=row["promised_on"],
                 kind=row["kind"],
             )
-            for row in rows
+            for row in (form.cleaned_data for form in self.kept)
         ]
 
     def removed(self):

@@ -60,15 +60,23 @@ def _form(request, order):
             request.user, order if is_new else _locked(request.user, order), today, request.POST
         )
         valid = forms.is_valid()
-        alike = _alike(request.user, forms) if valid and "anyway" not in request.POST else []
-        if valid and not alike:
+        asked = _to_ask_back(request, forms) if valid else {}
+        if valid and not asked:
             forms.save()
-    if not valid or alike:
-        return _page(request, forms, status=422, alike=alike)
+    if not valid or asked:
+        return _page(request, forms, status=422, asked=asked)
     announce()
     said = _("Order %(order)s is entered.") if is_new else _("Saved.")
     messages.success(request, said % {"order": forms.order} + " " + _("Forecasts are being computed anew."))
     return redirect(forms.order)
+
+
+def _to_ask_back(request, forms):
+    """{name in the template: rows} of what may be a slip, unless it is meant."""
+    if "anyway" in request.POST:
+        return {}
+    doubts = {"alike": _alike(request.user, forms), "far_off": forms.lines.far_off()}
+    return {name: rows for name, rows in doubts.items() if rows}
 
 
 def _alike(user, forms):
@@ -86,7 +94,7 @@ def _locked(user, order):
     return get_editable(user, orders, pk=order.pk)
 
 
-def _page(request, forms, status=200, alike=()):
+def _page(request, forms, status=200, asked=None):
     context = {
         "section": "orders",
         "customer": forms.order.customer,
@@ -95,7 +103,7 @@ def _page(request, forms, status=200, alike=()):
         "forms": forms,
         "form": forms.form,
         "lines": forms.lines,
-        "alike": alike,
+        "asked": asked,
     }
     return render(request, "crm/order_form.html", context, status=status)
 

@@ -422,6 +422,50 @@ def test_a_number_known_from_another_erp_is_asked_about_once(
     assert order.ordered_on == date(2026, 3, 19)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"quantity": "60000"}, "<b>60,000 pcs</b>, the last time 60 pcs"),
+        ({"quantity": "0.6"}, "<b>0.6 pcs</b>, the last time 60 pcs"),
+        ({"unit_price": "1.25"}, "<b>EUR 1.25</b>, the last time EUR 12.50"),
+    ],
+)
+def test_what_is_far_from_the_last_time_is_asked_about_once(browser, customer, product, line, said):
+    make_order(customer, "2026-03-02", [("AUR-400", 60, "12.5")])
+    new_line = {"quantity": "50", "unit_price": "12.5"} | line
+    response = browser.post(new(customer), head() | rows(new_line))
+    page = " ".join(response.content.decode().split())
+    assert response.status_code == 422
+    assert "Is this right?" in page
+    assert f"{said} <span class=\"soft\">2 Mar 2026" in page
+    assert "Is it here already?" not in page
+    assert customer.orders.count() == 1
+    browser.post(new(customer), head() | rows(new_line) | {"anyway": 1})
+    order = customer.orders.latest("pk")
+    assert order.lines.count() == 1
+    # Of what stays as it is nobody is asked again.
+    fields, lines = shown(order)
+    browser.post(f"/orders/{order.pk}/edit/", fields | {"ordered_on": "2026-03-19"} | rows(*lines, initial=1))
+    order.refresh_from_db()
+    assert order.ordered_on == date(2026, 3, 19)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"quantity": "5900", "unit_price": "12.5"},
+        {"quantity": "60", "unit_price": "100"},
+        {"quantity": "60000", "unit": "g", "unit_price": "12.5"},
+        {"quantity": "60", "unit_price": "0", "kind": "free"},
+    ],
+)
+def test_what_may_well_be_is_not_asked_about(browser, customer, product, line):
+    make_order(customer, "2026-03-02", [("AUR-400", 60, "12.5")])
+    response = browser.post(new(customer), head() | rows(line))
+    assert response.status_code == 302
+    assert customer.orders.count() == 2
+
+
 @pytest.mark.both
 def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, product, monkeypatch):
     taken = make_order(customer, number="PO-9")
