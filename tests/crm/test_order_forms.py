@@ -437,7 +437,7 @@ def test_what_is_far_from_the_last_time_is_asked_about_once(browser, customer, p
     page = " ".join(response.content.decode().split())
     assert response.status_code == 422
     assert "Is this right?" in page
-    assert f"{said} <span class=\"soft\">2 Mar 2026" in page
+    assert f'{said} <span class="soft">2 Mar 2026' in page
     assert "Is it here already?" not in page
     assert customer.orders.count() == 1
     browser.post(new(customer), head() | rows(new_line) | {"anyway": 1})
