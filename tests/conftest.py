@@ -43,10 +43,10 @@ def is_once(item):
 
 
 def cases_between(items):
-    """Of tests whose cases ask the same of the database, and differ in what is typed and shown."""
+    """Cases of one test ask much the same of the database, and differ in what is typed and shown."""
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("alike"):
+        if not item.get_closest_marker("both"):
             cases[item.nodeid.split("[")[0]].append(item)
     return [item for of_one_test in cases.values() for item in of_one_test[1:-1]]
 

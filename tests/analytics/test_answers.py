@@ -96,7 +96,6 @@ def stands(standing):
 
 
 @pytest.mark.both
-@pytest.mark.alike
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_can_be_dismissed_with_a_reason_and_stays_away(
     day, say, standing, client_for, owner, kind
@@ -110,7 +109,6 @@ def test_everything_can_be_dismissed_with_a_reason_and_stays_away(
     assert "Told by telephone" in listed
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_can_be_done_and_undone(day, say, stands, client_for, owner, kind):
     answer = say(day[kind], answer="done", headers=HTMX.items()).content.decode()
@@ -121,7 +119,6 @@ def test_everything_can_be_done_and_undone(day, say, stands, client_for, owner, 
     assert not Dismissal.objects.exists()
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("kind", ["overdue", "expected", "contact", "promise"])
 def test_what_is_put_off_returns_on_its_day(day, say, stands, kind):
     say(day[kind], days=1)
@@ -213,7 +210,6 @@ def test_an_answer_replaces_the_one_before(day, say, stands):
     assert (said.answer, said.reason, said.remark) == ("snoozed", "", "")
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("who", ["mate", "stranger"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_answers_or_undoes_what_he_may_not_see(day, say, client_for, mate, stranger, who, kind):
@@ -248,7 +244,6 @@ REFUSED = {
 }
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(("said", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_can_not_be_understood_is_refused_and_nothing_lost(day, say, said, words):
     response = say(day["overdue"], **said)
@@ -308,7 +303,6 @@ def test_what_would_not_stand_anyway_is_not_listed(day, late, say, client_for, o
     assert "Nothing is put away" in client_for(owner).get("/today/dismissed/").content.decode()
 
 
-@pytest.mark.both
 def test_answering_asks_as_often_however_many_entries_there_are(owner, say):
     counts = []
     say(about("overdue", make_late("First", owner), TODAY - timedelta(days=60)), headers=HTMX.items(), days=1)

@@ -123,7 +123,6 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
         assert ("Weekly Ware" in b"".join(export.streaming_content).decode()) is sees
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("asked", "shown"), [("25", 25), ("50", 30), ("-3", 30), ("0", 25), ("1000000", 30), ("many", 30)]
 )

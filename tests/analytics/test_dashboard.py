@@ -179,7 +179,6 @@ def test_in_korean_as_a_korean_rep_would_say_it(regular, show, owner):
     assert "14번 중 14번 적중" in page
 
 
-@pytest.mark.both
 def test_a_long_history_asks_as_often_as_a_short_one(client_for, owner):
     client, counts = client_for(owner), []
     customer = make_customer(owner=owner, orders_known_through=LAST)

@@ -238,7 +238,6 @@ def test_nothing_to_call_says_what_is_missing(client_for, owner, page):
     assert "1 customer has fewer" in shown
 
 
-@pytest.mark.both
 def test_many_customers_ask_as_often_as_few(client_for, owner, page):
     counts = []
     first = regular("First", owner, gap=20)

@@ -162,7 +162,6 @@ def test_who_sees_whom(book, client_for, owner, mate, manager, admin, stranger):
     assert "No item can be expected yet" in client_for(mate).get("/expected/items/").content.decode()
 
 
-@pytest.mark.both
 def test_many_customers_ask_as_often_as_few(book, client_for, owner):
     client, counts = client_for(owner), []
     outlook = Outlook.objects.get(customer__name="Ten Days")

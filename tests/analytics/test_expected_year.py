@@ -252,7 +252,6 @@ def test_who_sees_whom(book, fjord, client_for, owner, mate, manager, admin, str
     assert "No month can be said yet" in client_for(mate).get("/expected/year/").content.decode()
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("by", ["customer", "product", "rep"])
 def test_many_customers_ask_as_often_as_few(book, fjord, client_for, owner, by):
     client, counts = client_for(owner), []

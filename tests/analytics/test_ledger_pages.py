@@ -273,7 +273,6 @@ def test_whoever_types_how_many_means_the_item(regular, client_for, owner):
     assert Call.objects.get().items == [[a.pk, 777.0, None]], "2 of B is what the form offered"
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [
@@ -287,7 +286,6 @@ def test_an_amount_is_taken_as_it_is_typed(regular, client_for, owner, typed, am
     assert Call.objects.get().amount == (None if amount is None else Decimal(amount))
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -551,7 +549,6 @@ def test_the_ledgers_download_is_one_row_a_customer(regular, client_for, owner):
     ]
 
 
-@pytest.mark.both
 def test_many_customers_and_orders_ask_as_often_as_few(client_for, owner, manager):
     counts = {"/ledger/": [], "/customers/{}/ledger/": []}
     for orders in (6, 24):

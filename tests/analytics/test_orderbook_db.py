@@ -90,6 +90,7 @@ def test_an_empty_database_is_an_empty_book():
     assert len(load_book()) == 0
 
 
+@pytest.mark.once
 def test_a_large_book_asks_as_often_as_a_small_one():
     counts = []
     for _ in range(2):

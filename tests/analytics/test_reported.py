@@ -182,7 +182,6 @@ def test_a_file_of_nothing_is_empty(fjord, client_for, owner):
     assert len(text.splitlines()) == 1
 
 
-@pytest.mark.both
 def test_many_items_ask_as_often_as_few(fjord, client_for, owner):
     client, counts = client_for(owner), []
     for wanted in (2, 40):

@@ -143,7 +143,6 @@ def test_what_was_imported_since_yesterday(customer, show, stranger):
         assert "march.xlsx" not in show()
 
 
-@pytest.mark.both
 def test_a_full_day_asks_as_often_as_a_quiet_one(client_for, owner, mate):
     client, counts = client_for(owner), []
     client.get("/")

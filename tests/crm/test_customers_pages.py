@@ -88,7 +88,6 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(client_for, o
     assert not Customer.objects.exists()
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2060", "\u00ad", "\u200b \u00ad", "\u2800"])
 def test_a_name_in_which_nothing_can_be_seen_is_none(client_for, owner, name):
     page = client_for(owner).post("/customers/new/", typed(name=name)).content.decode()
@@ -199,7 +198,6 @@ def test_who_gets_the_name_of_another_is_asked_about_once_and_nothing_typed_is_l
         ("ヤマト商事", "株式会社ヤマト商事"),
     ],
 )
-@pytest.mark.alike
 @pytest.mark.parametrize("country", ["NO", "SE", ""])
 def test_another_legal_form_is_asked_about_in_whatever_country(client_for, owner, known, name, country):
     make_customer(known, owner=owner, country="NO", city="Bergen")

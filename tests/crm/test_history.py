@@ -406,6 +406,7 @@ def test_a_broken_cursor_is_no_failure(client_for, customer, owner, before):
     assert client_for(owner).get(f"/history/customer/{customer.pk}/", {"before": before}).status_code == 200
 
 
+@pytest.mark.once
 def test_a_long_history_asks_as_often_as_a_short_one(client_for, customer, owner):
     client, counts = client_for(owner), []
     closure = Closure.objects.create(customer=customer, from_on=date(2026, 7, 6), to_on=date(2026, 7, 26))

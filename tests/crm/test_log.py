@@ -222,7 +222,6 @@ def test_a_person_of_somebody_elses_customer_cannot_be_linked(send, stranger, nu
 # Promises ----------------------------------------------------------------------
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "by", "text", "due_on"),
     [
@@ -304,7 +303,6 @@ def test_korean_is_read_as_a_korean_writes(client_for, owner, customer):
 # When ----------------------------------------------------------------------
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "zone", "moment"),
     [

@@ -167,7 +167,6 @@ def test_a_note_of_no_customer_has_a_page_too(look, owner, client_for, admin, ma
         assert client_for(user).get(f"/notes/{note.pk}/").status_code == 404
 
 
-@pytest.mark.both
 def test_the_page_asks_as_often_for_many_as_for_few(client_for, owner, note, customer):
     client, counts = client_for(owner), []
     for size in (1, 20):
@@ -348,7 +347,6 @@ def test_a_promise_of_another_note_cannot_be_taken(change, note, customer):
     assert [text for _by, text, _due_on in promised(note)] == ["send samples"]
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -587,7 +585,6 @@ def test_after_thirty_days_nothing_is_taken_back(client_for, owner, customer):
     assert post(client_for, owner, old, "restore").status_code == 404
 
 
-@pytest.mark.both
 def test_the_trash_asks_as_often_for_many_as_for_few_and_says_where_it_ends(client_for, owner, customer):
     client, counts = client_for(owner), []
     for size in (2, 110):

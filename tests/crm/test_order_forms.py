@@ -161,7 +161,6 @@ def test_two_lines_of_one_new_product_make_it_once(browser, customer):
     assert [line.key for line in OrderLine.objects.all()] == ["NEW-1:1", "NEW-1:2"]
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "line", "words"),
     [

@@ -191,6 +191,7 @@ def test_an_order_says_what_forecasts_make_of_it(browse, customer):
     assert f"/orders/{order.pk}/learn/" not in page  # each line has its own switch
 
 
+@pytest.mark.once
 def test_a_long_order_asks_as_often_as_a_short_one(client_for, owner, customer):
     client, counts = client_for(owner), []
     for wanted in (2, 40):
@@ -229,6 +230,7 @@ def test_a_strangers_customer_can_not_be_asked_for(client_for, stranger, custome
     assert "PO-SECRET" not in b"".join(export.streaming_content).decode()
 
 
+@pytest.mark.once
 def test_the_list_asks_as_often_for_fifty_orders_as_for_five(client_for, owner, customer):
     client = client_for(owner)
     counts = []

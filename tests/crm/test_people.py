@@ -61,6 +61,7 @@ def test_the_position_is_the_one_at_this_customer(customer, owner):
     assert people_of(customer, owner, TODAY)[0].role == "Buyer"
 
 
+@pytest.mark.once
 def test_many_people_ask_as_often_as_few(customer, owner):
     counts = []
     for wanted in (2, 20):

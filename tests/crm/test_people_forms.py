@@ -98,7 +98,6 @@ def test_the_customer_that_was_preset_counts_though_nothing_was_changed_in_its_r
     assert Person.objects.get().employments.get().customer == customer
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("language", "order"),
     [("ko", "family"), ("ja", "family"), ("zh", "family"), ("hu", "family"), ("vi", "family"), ("de", "given"), ("", "given")],
@@ -111,7 +110,6 @@ def test_the_name_order_follows_the_language_unless_it_is_chosen(post, language,
 
 
 @pytest.mark.both
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("rows", "words"),
     [

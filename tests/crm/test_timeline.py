@@ -100,6 +100,7 @@ def test_whom_the_reader_may_not_see_is_not_named(customer, owner, manager):
     assert ["Kari" in name for _, name in named[manager]] == [True]
 
 
+@pytest.mark.once
 def test_a_full_timeline_asks_as_often_as_a_short_one(customer, owner):
     for subject in (customer, make_person(customer), owner):
         counts = []

@@ -141,7 +141,6 @@ def xlsx(header, rows):
     return stream.getvalue()
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("form", ["cp949", "utf-8", "utf-8-sig", "utf-16", "xlsx"])
 def test_a_korean_file_reads_the_same_in_whatever_form(wizard, form):
     content = (

@@ -256,7 +256,6 @@ def test_more_than_was_ordered_is_brought_in_and_named(bring_file, order):
     assert left() == {("DN-1", "10"): 6, ("DN-2", "10"): 5}
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

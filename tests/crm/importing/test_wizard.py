@@ -401,7 +401,6 @@ def test_what_is_no_table_is_refused_at_the_door(wizard, content, name, words):
     assert not list(uploads.folder().glob("*"))
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -630,7 +629,6 @@ def test_mappings_are_renamed_and_forgotten(wizard):
     assert not ImportMapping.objects.exists()
 
 
-@pytest.mark.both
 def test_the_list_asks_as_often_for_many_as_for_few(wizard, owner):
     numbers = []
     for n in (3, 20):

@@ -65,7 +65,6 @@ def test_it_arrives_with_what_mail_programs_ask_for(server, birthday, rep):
     assert row.sent_at
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("mood", ["refuse_recipient", "busy", "refuse_content", "greylist"])
 def test_a_refusal_is_tried_again_and_loses_nothing(server, birthday, at, mood):
     server.mood = mood
@@ -94,7 +93,6 @@ def test_nobody_at_the_address_is_tried_again(server, birthday, settings, at):
     assert len(server.taken) == 1
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("mood", ["hang", "drop", "babble"])
 def test_what_was_taken_without_a_word_stands_as_not_confirmed(server, birthday, at, mood):
     server.mood = mood

@@ -108,6 +108,7 @@ def test_the_owner_says_it_on_the_persons_form(kari, rep, client_for):
     assert "Let Dangol propose a birthday mail" in page
 
 
+@pytest.mark.once
 def test_the_page_asks_as_often_for_many_as_for_few_and_what_is_open_comes_first(rep, client_for):
     counts, client = [], client_for(rep)
     for wanted in (2, 12):

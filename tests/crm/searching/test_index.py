@@ -155,6 +155,7 @@ def test_it_is_rebuilt_every_night():
     assert ("search", REBUILD_SEARCH, 24 * 60) in SCHEDULES
 
 
+@pytest.mark.once
 def test_rebuilding_asks_as_often_for_many_as_for_few(owner, django_assert_max_num_queries):
     for n in range(30):
         customer = make_customer(owner=owner)

@@ -208,6 +208,7 @@ def test_others_may_filter_with_it(books, owner):
     assert Product.objects.exclude(matching("product", "aurora")).count() == Product.objects.count() - 1
 
 
+@pytest.mark.once
 def test_a_search_asks_as_often_for_many_as_for_few(customer, owner):
     def fill(first, last):
         for n in range(first, last):
