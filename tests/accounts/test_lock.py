@@ -8,7 +8,7 @@ from axes.models import AccessAttempt
 from accounts.locks import client_address
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN = "/accounts/sign-in/"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -30,6 +30,7 @@ def signed_in(client):
     return "_auth_user_id" in client.session
 
 
+@pytest.mark.both
 def test_the_fifth_failure_locks_and_the_right_password_does_not_open(client, owner):
     assert fail(client) == [200, 200, 200, 200, 429]
     answer = attempt(client, password=PASSWORD)
@@ -89,6 +90,7 @@ def test_no_password_is_kept_with_a_failure(client, owner):
     assert "nearly my password" not in str(AccessAttempt.objects.values().get())
 
 
+@pytest.mark.both
 def test_old_failures_are_cleared_away(client, owner, time_machine):
     fail(client, 2)
     time_machine.move_to(NOON + timedelta(hours=1), tick=False)

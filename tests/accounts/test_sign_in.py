@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import SignInLink
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN = "/accounts/sign-in/"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -84,6 +84,7 @@ def test_opening_a_sign_in_link_does_not_use_it_up(client, owner, time_machine):
     assert signed_in(client)
 
 
+@pytest.mark.both
 def test_a_sign_in_link_works_once(client, client_for, owner, time_machine):
     time_machine.move_to(NOON)
     link = link_of(owner)

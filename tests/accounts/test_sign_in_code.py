@@ -10,7 +10,7 @@ from accounts.models import SignInLink
 from tests.accounts.codes import code_at, switch_on
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN, CODE = "/accounts/sign-in/", "/accounts/sign-in/code/"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -52,6 +52,7 @@ def test_the_code_does_and_leads_where_one_wanted_to_go(client, owner, factor):
     assert client.get(CODE).url == "/"
 
 
+@pytest.mark.both
 def test_a_backup_code_does_too_once_and_is_remembered(client, client_for, owner, factor):
     code = factor[1][0]
     first_step(client, owner)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from crm.models import ContactPoint, Employment, Note, Person, PersonDate, Promise
 from tests.factories import make_customer, make_note, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MODELS = (Person, Employment, ContactPoint, PersonDate, Note, Promise)
 
 
@@ -54,6 +54,7 @@ def told(owner, *rows):
         assert story(row) == [("baseline", None), (None, owner)], row
 
 
+@pytest.mark.both
 def test_a_person_with_his_rows(post, owner, person, customer):
     job, mail, day = person.employments.get(), person.contact_points.get(), person.dates.get()
     data = {

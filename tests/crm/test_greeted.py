@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm.models import Dismissal, Greeting, PersonDate
 from tests.factories import make_customer, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
 
@@ -106,6 +106,7 @@ def answer(client, kari, **said):
     return client.post(reverse("dismiss"), about | said, follow=True)
 
 
+@pytest.mark.both
 def test_greeted_on_today_is_written_down_and_taken_back(client_for, owner, kari):
     row, client = born(kari, 11, 28), client_for(owner)
     page = answer(client, kari, answer="done").content.decode()

@@ -10,7 +10,7 @@ from crm.models import ImportMapping, OrderLine, Product
 from tests.crm.importing.conftest import counts
 from tests.crm.importing.test_wizard import Wizard, media  # noqa: F401 -- a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEAD = ["Order no", "Date", "Customer"]
 GROUPS = [*HEAD, "Item 1", "Qty 1", "Price 1", "Item 2", "Qty 2", "Price 2"]
 WIDE = [*HEAD, "AUR-100", "AUR-200"]
@@ -64,6 +64,7 @@ def test_one_number_makes_no_group():
     assert items.groups([*HEAD, "Item 1", "Qty 1", "Address 2", "Price 2"]) == {}
 
 
+@pytest.mark.both
 def test_groups_become_lines_and_the_same_file_again_changes_nothing(bring, taken_back):
     before = digest()
     rows = [

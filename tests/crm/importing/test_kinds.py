@@ -11,7 +11,7 @@ from crm.models import Assignment, Customer, ImportRun, Product
 from tests.crm.importing.conftest import counts
 from tests.factories import make_customer, make_product, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def reasons(run):
@@ -25,6 +25,7 @@ CUSTOMERS = (
 )
 
 
+@pytest.mark.both
 def test_customers_arrive_once_and_go_again(bring_file, take_back, owner):
     before = digest()
     run = bring_file("customers", CUSTOMERS)
@@ -49,6 +50,7 @@ def test_the_order_of_rows_says_nothing(bring_file):
     assert Customer.objects.get(code="K1").city == city
 
 
+@pytest.mark.both
 def test_a_change_is_written_shown_and_taken_back(bring_file, take_back):
     bring_file("customers", CUSTOMERS)
     before = digest()
@@ -136,6 +138,7 @@ def test_new_customers_belong_to_whom_the_file_names(bring_file):
 PRODUCTS = "Item code,Item name,Group,UOM,Pack size,Type\nA1,Lamp,Light,pcs,12,\nFREIGHT,Freight,,,,\n"
 
 
+@pytest.mark.both
 def test_products_arrive_once_and_go_again(bring_file, take_back):
     before = digest()
     run = bring_file("products", PRODUCTS)

@@ -8,7 +8,7 @@ import time_machine
 from crm.models import Customer
 from tests.crm.importing.test_wizard import Wizard, media  # noqa: F401 -- a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TEXT = b"Order no,Order date,Customer,SKU,Qty,Price\nA1,2026-01-05,Nord,X,1,2\n"
 TODAY = dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC)
 
@@ -36,6 +36,7 @@ def test_it_is_said_and_asked(wizard):
     assert known() == "2026-01-05"
 
 
+@pytest.mark.both
 def test_it_is_corrected_with_the_import(wizard):
     wizard.post("import_apply", {"said": "1", "complete_through": "2026-01-18"})
     assert wizard.work().state == "applied"

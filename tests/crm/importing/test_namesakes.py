@@ -11,7 +11,7 @@ from tests.crm.importing.conftest import counts, full
 from tests.crm.importing.test_wizard import Wizard, media  # noqa: F401 -- a fixture
 from tests.factories import make_customer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def rows(name, customer="K9", order="A1"):
@@ -34,6 +34,7 @@ def test_he_is_named_and_made_new_where_nobody_says_more(bring):
     assert bring(rows("FJORD HANDEL LTD")).summary["namesakes"]["count"] == 0
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("code", ["K9", ""])
 def test_the_same_customer_is_found_now_and_by_the_next_file(bring, taken_back, code):
     """One who was typed by hand, and no file spoke of yet."""

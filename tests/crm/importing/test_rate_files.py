@@ -18,7 +18,7 @@ from crm.models import Customer, ExchangeRate, ImportRun, Installation
 from tests.crm.importing.conftest import counts
 from tests.factories import make_customer, make_order, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 RATES = "Currency;Month;Exchange rate\nUSD;2026-01;0.92\nUSD;2026-02;0.93\nKRW;2026-01;0.00068\n"
 MARCH = date(2026, 3, 1)
@@ -57,6 +57,7 @@ def converted(owner):
     return customer
 
 
+@pytest.mark.both
 def test_rates_arrive_once_and_go_again(bring_rates, take_back, admin, converted):
     before, revision = digest(), converted_revision()
     run = bring_rates(RATES)
@@ -76,6 +77,7 @@ def test_rates_arrive_once_and_go_again(bring_rates, take_back, admin, converted
     assert converted_revision() == revision + 2
 
 
+@pytest.mark.both
 def test_a_correction_is_shown_counted_and_taken_back(bring_rates, take_back, admin, converted):
     bring_rates(RATES)
     before, revision = digest(), converted_revision()

@@ -15,7 +15,7 @@ from tests.crm.importing.conftest import counts
 from tests.crm.importing.test_wizard import Wizard
 from tests.factories import make_customer, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +72,7 @@ def test_whom_and_what_files_call_so_comes_before_who_is_called_so_here(bring_fi
     assert set(StockLevel.objects.values_list("customer", "product")) == {(renamed.pk, lamp.pk)}
 
 
+@pytest.mark.both
 def test_sell_out_arrives_once_and_goes_again(bring_file, take_back, fjord, goods):
     before = digest()
     run = bring_file("sell_out", SELL_OUT)
@@ -228,6 +229,7 @@ def test_what_a_person_corrected_stays_and_is_named(bring_file, take_back, fjord
 STOCK = "재고일자,거래처코드,품번,현재고\n2026-10-31,K1,A1,120\n2026-10-31,K1,B2,0\n2026-10-31,K1,A1,30.5\n"
 
 
+@pytest.mark.both
 def test_stock_of_several_warehouses_is_added_up_and_goes_again(bring_file, take_back, fjord, goods):
     before = digest()
     run = bring_file("stock", STOCK)

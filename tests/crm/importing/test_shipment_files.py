@@ -17,7 +17,7 @@ from crm.models import Customer, Order, OrderLine, Product, Shipment, ShipmentLi
 from tests.crm.importing.conftest import counts
 from tests.factories import make_customer, make_order, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HEADER = "Sales document;Item;Material;Delivery quantity;Actual goods movement date;Delivery\n"
 
@@ -55,6 +55,7 @@ def said(run, level="rejected"):
     return list(run.rows.filter(level=level).values_list("number", "reason"))
 
 
+@pytest.mark.both
 def test_a_part_leaves_then_the_rest_and_the_order_is_shipped(bring_file, order):
     assert counts(bring_file("shipments", PART)) == (1, 0, 0, 0)
     order.refresh_from_db()
@@ -79,6 +80,7 @@ def test_the_same_file_three_times_changes_nothing(bring_file, order):
     assert digest() == before
 
 
+@pytest.mark.both
 def test_it_goes_again_without_a_trace(bring_file, take_back, order):
     bring_file("shipments", PART)
     before = digest()
@@ -104,6 +106,7 @@ def test_a_preview_changes_nothing_and_says_what_would_follow(bring_file, order)
     assert counts(tried) == counts(bring_file("shipments", REST))
 
 
+@pytest.mark.both
 def test_a_corrected_file_changes_quantity_and_day_and_can_be_taken_back(bring_file, take_back, order):
     bring_file("shipments", PART)
     before = digest()
@@ -170,6 +173,7 @@ def test_taking_back_spares_what_was_edited_since(bring_file, take_back, order):
     assert left() == {("DN-1", "10"): 6}
 
 
+@pytest.mark.both
 def test_what_is_edited_while_the_import_is_being_taken_back_stays(bring_file, take_back, order, monkeypatch):
     """Between what was found out and what is done; no history watches shipments."""
     run = bring_file("shipments", PART)

@@ -14,7 +14,7 @@ from crm.models import Target
 from tests.crm.importing.conftest import counts
 from tests.factories import make_customer, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ TARGETS = (
 )
 
 
+@pytest.mark.both
 def test_targets_arrive_once_and_go_again(bring, take_back, owner, fjord):
     lamp = make_product("A1", name="Lamp")
     before = digest()
@@ -192,6 +193,7 @@ def test_who_sees_which_target(bring, owner, mate, manager, stranger, admin, fjo
     assert seen(admin) == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.both
 def test_the_database_keeps_one_target_for_one_period_and_whom(fjord):
     for whom in ({}, {"customer": fjord}):
         Target.objects.create(from_on=date(2026, 1, 1), amount=1, currency="EUR", **whom)

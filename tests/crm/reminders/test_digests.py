@@ -10,7 +10,7 @@ from crm.models import Customer, Digest, DigestItem, Person, PersonDate, Promise
 from crm.reminders import delivery, jobs
 from tests.factories import make_customer, make_note, make_person, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 THURSDAY = date(2026, 11, 26)
 
 
@@ -62,6 +62,7 @@ def test_no_age_without_a_year(born):
     assert "turns" not in sent.body
 
 
+@pytest.mark.both
 def test_it_is_sent_once_however_often_the_job_runs(born, at):
     born(11, 26)
     assert len(send()) == 1
@@ -128,6 +129,7 @@ def test_a_birthday_removed_before_sending_is_not_told(born, monkeypatch):
     assert Digest.objects.get().state == Digest.State.EMPTY
 
 
+@pytest.mark.both
 def test_after_three_days_of_silence_all_is_told_once_and_late(born, at, rep):
     QuietDays.objects.all().delete()
     ReminderSettings.objects.create(user=rep, weekdays="0123456")

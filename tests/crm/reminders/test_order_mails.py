@@ -15,7 +15,7 @@ from crm.reminders.kind import kinds
 from tests.crm.reminders.conftest import NOW
 from tests.factories import make_customer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 26)
 
 
@@ -55,6 +55,7 @@ def digest():
     return "\n".join(sent.body for sent in mail.outbox[before:])
 
 
+@pytest.mark.both
 def test_without_a_call_he_is_late(late):
     body = digest()
     assert "5 days over his own rhythm · EUR 900.00 at risk" in body
