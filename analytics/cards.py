@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics import sentences
-from crm.templatetags.figures import NONE, day, day_range, money_short, number, percent
+from crm.templatetags.figures import NONE, day, day_range, money_short, number
 
 SPARK_WIDTH, SPARK_HEIGHT = 200, 40
 LIKELY = 5
@@ -63,7 +63,8 @@ def _year(sales, currency, url):
     now, before = sales["amount_12m"], sales["amount_prev_12m"]
     change, up = "", None
     if before and before > 0:
-        change, up = f"{'+' if now >= before else '−'}{percent(abs(now / before - 1))}", now >= before
+        share = now / before - 1
+        change, up = sentences.change(share), None if sentences.is_unchanged(share) else share > 0
     note = _("vs the 12 months before") if change else _("history is shorter than two years")
     return Tile(
         _("Orders received, 12 months"),

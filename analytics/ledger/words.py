@@ -5,10 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.formats import locale
-from crm.templatetags.figures import number, percent
-
-# Nobody pictures +1,200 %.
-TIMES_FROM = 9.5
+from analytics import sentences
+from crm.templatetags.figures import number
 
 
 def off(days):
@@ -24,12 +22,9 @@ def error(share):
     """Of an amount: how much more or less was called than came."""
     if share is None:
         return ""
-    if abs(share) < 0.005:
+    if sentences.is_unchanged(share):
         return _("exactly")
-    if share >= TIMES_FROM:
-        return _("%(n)s times as much") % {"n": number(round(share + 1))}
-    sign = "+" if share > 0 else "−"
-    return f"{sign}{percent(abs(share))}"
+    return sentences.change(share)
 
 
 def methods():

@@ -1,5 +1,6 @@
 from datetime import date
 
+import pytest
 import time_machine
 
 from analytics.cards import _strip, spark, tiles
@@ -22,6 +23,18 @@ def test_a_rhythm_not_known_yet_is_a_short_figure_and_a_long_note():
 def test_one_day_is_no_days():
     rhythm = tiles({"sales": SALES, "rhythm": RHYTHM}, "EUR", {"year": "/orders/"})[1]
     assert (rhythm.value, rhythm.change) == ("21 days", "± 1 day")
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "up"),
+    [
+        (750.0, "+20 %", True), (1000.0, "−10 %", False), (901.0, "±0 %", None), (900.0, "±0 %", None),
+        (45.0, "20 times as much", True), (0.0, "", None), (None, "", None),
+    ],
+)  # fmt: skip
+def test_how_the_year_went(before, said, up):
+    year = tiles({"sales": SALES | {"amount_prev_12m": before}}, "EUR", {"year": "/orders/"})[0]
+    assert (year.change, year.up) == (said, up)
 
 
 def strip(known, low, best, high, last=date(2026, 11, 16)):
