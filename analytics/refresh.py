@@ -9,7 +9,6 @@ import logging
 import random
 import time
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -23,7 +22,7 @@ from analytics.models import Insight, Outlook
 from analytics.orderbook_db import load_book
 from analytics.outlook import as_of
 from crm.models import Customer
-from crm.money import round_money
+from crm.money import reckoned_money
 
 VERSIONS = {detector.NAME: detector.VERSION for detector in DETECTORS}
 # Seconds. A claim is renewed this often; a range that another has in hand is looked at again this soon.
@@ -211,7 +210,7 @@ def _outlook(pk, rev, currency, through, answers, forecast, fit, now):
     amount = forecast.get("amount") or {}
 
     def money(value):
-        return None if value is None else round_money(Decimal(repr(float(value))), currency)
+        return reckoned_money(value, currency)
 
     return Outlook(
         customer_id=pk,

@@ -15,6 +15,11 @@ def round_money(value, currency):
     return Decimal(value).quantize(Decimal(1).scaleb(-digits(currency)), rounding=ROUND_HALF_UP)
 
 
+def reckoned_money(value, currency):
+    """Of the engine's floating point, read as it is written; nothing where nothing is known."""
+    return None if value is None else round_money(Decimal(repr(float(value))), currency)
+
+
 def money_cell(value, currency):
     """Of a download: the amount in the digits of its currency, nothing where nothing is known."""
     return None if value is None else round_money(value, currency)

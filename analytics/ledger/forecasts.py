@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from decimal import Decimal
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from analytics.engine.calendar import from_epoch_day
 from analytics.engine.history import History
 from analytics.models import Forecast
 from analytics.outlook import as_of
-from crm.money import round_money
+from crm.money import reckoned_money
 
 # Beyond those called: what a basket might have been is asked of the first twenty.
 KEPT_ITEMS = 20
@@ -58,9 +57,9 @@ def _model(answer, curve, common):
         window_from=seen.window_from,
         window_to=seen.window_to,
         confidence=seen.confidence,
-        amount=money(amount.get("point"), currency),
-        amount_low=money(amount.get("low"), currency),
-        amount_high=money(amount.get("high"), currency),
+        amount=reckoned_money(amount.get("point"), currency),
+        amount_low=reckoned_money(amount.get("low"), currency),
+        amount_high=reckoned_money(amount.get("high"), currency),
         items=items,
         basket_size=size,
         **common,
@@ -83,7 +82,7 @@ def _naive(history, names, common):
         fingerprint=fingerprint(day, amount, [product for product, *_ in items]),
         # Once the usual day has passed in silence, the rule says: any day now.
         expected_on=max(day, common["known_through"] + dt.timedelta(days=1)),
-        amount=money(amount, common["currency"]),
+        amount=reckoned_money(amount, common["currency"]),
         items=items,
         basket_size=len(items),
         **common,
@@ -95,7 +94,3 @@ def fingerprint(day: dt.date, amount: float | None, products) -> str:
     rough = "" if amount is None else f"{amount:.1e}"
     said = f"{day} {rough} {sorted(products)}"
     return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
-
-
-def money(value, currency):
-    return None if value is None else round_money(Decimal(repr(float(value))), currency)

@@ -1,17 +1,16 @@
 """One definition of how good a call was, for model, naive rule and rep alike. No query, no clock."""
 
-from decimal import Decimal
 
 from analytics.engine.scoring import f1
 from analytics.ledger.orderdays import Came
 from analytics.models import Settlement
-from crm.money import round_money
+from crm.money import reckoned_money
 
 
 def settled(said, came: Came, currency: str) -> dict:
     """The scores of `said` (a Forecast or a Call), whose order came on a day; `currency` is that of what came."""
     days_off = (came.on - said.expected_on).days
-    amount = None if came.amount is None else round_money(Decimal(repr(came.amount)), currency)
+    amount = reckoned_money(came.amount, currency)
     return {
         "state": Settlement.State.SETTLED,
         "on": came.on,
