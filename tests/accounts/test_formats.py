@@ -78,7 +78,7 @@ def test_numbers(language, chosen, thousands, point):
     assert read(figures.quantity, Decimal("12.500")) == f"12{point}5"
     assert read(figures.percent, 0.864, 1) == f"86{point}4 %"
     assert read(figures.money_short, 5_374, "NOK") == f"NOK 5{thousands}374"
-    millions, tens = ("2{}13 m", "164 k") if language == "en" else ("213만", "16{}4만")
+    millions, tens = ("2{}13\xa0m", "164\xa0k") if language == "en" else ("213만", "16{}4만")
     assert read(figures.money_short, 2_134_000, "NOK") == "NOK " + millions.format(point)
     assert read(figures.money_short, 163_900, "NOK") == "NOK " + tens.format(point)
     assert read(figures.money_range, 3_655, 7_902, "GBP") == f"3{thousands}700 – 7{thousands}900"
