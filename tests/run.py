@@ -20,7 +20,8 @@ from pathlib import Path
 from tests import postgres
 from tests.browser import chromium
 
-PARALLEL = ["-n2", "--dist=loadscope"]  # by the scopes of tests/scheduling.py
+# Processes, in the quick round all of them at once: a browser waits a lot, and two cores shall not.
+PROCESSES = {"quick": {"SQLite": 3, "PostgreSQL": 1}, "slow": {"SQLite": 2, "PostgreSQL": 2}}
 # A browser that waited in vain on a busy machine gets a second try, and the summary names the test: RERUN is a
 # weakness to be looked into. Whatever else fails, fails at once.
 PATIENT = ["--reruns=1", "--only-rerun=Locator expected", "--only-rerun=Timeout [0-9]+ms exceeded", "-rR"]
@@ -64,7 +65,7 @@ def main(arguments):
 def start_on_sqlite(ends, speed, arguments, with_browser):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     marks = ON_SQLITE[speed] if with_browser else f"{ON_SQLITE[speed]} and not browser"
-    return ends.enter_context(pytest(marks, arguments, environment))
+    return ends.enter_context(pytest(marks, PROCESSES[speed]["SQLite"], arguments, environment))
 
 
 def start_on_postgres(ends, speed, arguments, output=None):
@@ -74,11 +75,12 @@ def start_on_postgres(ends, speed, arguments, output=None):
         outcome = skipped(reason, "REQUIRE_POSTGRES")
         return lambda: outcome
     environment = os.environ | {"DATABASE_URL": url}
-    return ends.enter_context(pytest(ON_POSTGRES[speed], arguments, environment, output))
+    processes = PROCESSES[speed]["PostgreSQL"]
+    return ends.enter_context(pytest(ON_POSTGRES[speed], processes, arguments, environment, output))
 
 
 @contextmanager
-def pytest(marks, arguments, environment, output=None):
+def pytest(marks, processes, arguments, environment, output=None):
     """Started, and ended with us; yields a function that waits for its outcome."""
     command = [
         sys.executable,
@@ -86,7 +88,8 @@ def pytest(marks, arguments, environment, output=None):
         "pytest",
         "-q",
         "--tb=short",
-        *PARALLEL,
+        f"-n{processes}",
+        "--dist=loadscope",  # by the scopes of tests/scheduling.py
         *PATIENT,
         "-m",
         marks,

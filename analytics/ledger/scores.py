@@ -1,6 +1,5 @@
 """One definition of how good a call was, for model, naive rule and rep alike. No query, no clock."""
 
-
 from analytics.engine.scoring import f1
 from analytics.ledger.orderdays import Came
 from analytics.models import Settlement

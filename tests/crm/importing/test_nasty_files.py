@@ -104,9 +104,9 @@ def counts(run):
 
 
 def marks(nasty):
-    """Of the reading of bytes no database hears; numbers and signs go into its columns. The quick round takes a third, always the
+    """Of the reading of bytes no database hears; numbers and signs go into its columns. The quick round takes a fifth, always the
     same whatever files come to them."""
-    slow, once = nasty.slow or crc32(nasty.what.encode()) % 3, nasty not in WRITTEN
+    slow, once = nasty.slow or crc32(nasty.what.encode()) % 5, nasty not in WRITTEN
     return [mark for mark, applies in ((pytest.mark.slow, slow), (pytest.mark.once, once)) if applies]
 
 
