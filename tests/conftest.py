@@ -46,7 +46,8 @@ def cases_between(items):
     """Cases of one test ask much the same of the database, and differ in what is typed and shown."""
     cases = defaultdict(list)
     for item in items:
-        if not item.get_closest_marker("both"):
+        both = item.get_closest_marker("both")
+        if not (both and "every case" in both.args):
             cases[item.nodeid.split("[")[0]].append(item)
     return [item for of_one_test in cases.values() for item in of_one_test[1:-1]]
 

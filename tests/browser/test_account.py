@@ -52,6 +52,7 @@ def test_signing_in_takes_the_password_and_then_a_code(page, owner, axe, shot):
     assert len(codes) == 10
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_too_many_tries(page, owner, axe, shot):
     tab = page.context.new_page()  # one whose 429 is no complaint
@@ -64,6 +65,7 @@ def test_too_many_tries(page, owner, axe, shot):
     looked_at(tab, axe, shot, "locked")
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_a_second_factor_is_set_up_and_switched_off(page, owner, sign_in, axe, shot):
     sign_in(page, owner)
@@ -116,6 +118,7 @@ def test_settings_are_chosen_and_used_at_once(page, owner, sign_in, axe, shot):
     assert owner.time_zone == "Europe/London"
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_a_password_is_changed_and_other_browsers_are_out(page, owner, sign_in, client_for, axe, shot):
     there = client_for(owner)
@@ -188,6 +191,7 @@ def test_the_team_is_looked_after(page, admin, owner, mate, sign_in, axe, shot):
     looked_at(page, axe, shot, "teams")
 
 
+@pytest.mark.slow
 @on_phone
 def test_everything_is_large_enough_for_a_thumb(page, admin, owner, sign_in):
     sign_in(page, admin)

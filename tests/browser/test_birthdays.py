@@ -45,6 +45,7 @@ def test_a_year_of_birthdays_fits_and_is_accessible(page, owner, birthdays, sign
         shot(page, name)
 
 
+@pytest.mark.slow
 def test_on_paper_it_is_the_calendar_alone(page, owner, birthdays, sign_in, shot):
     sign_in(page, owner)
     page.goto("/birthdays/2026/")
@@ -60,6 +61,7 @@ def test_on_paper_it_is_the_calendar_alone(page, owner, birthdays, sign_in, shot
     shot(page, "birthdays-paper")
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_an_address_is_made_shown_and_revoked(page, owner, sign_in, axe, shot):
     sign_in(page, owner)

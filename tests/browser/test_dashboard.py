@@ -38,6 +38,7 @@ def history(owner, orders, gap=21, last=LAST, **fields):
     return customer
 
 
+@pytest.mark.slow
 @on_every_screen
 @pytest.mark.parametrize("orders", [0, 1, 7])
 def test_a_history_of_any_length_fits_its_cards(page, owner, sign_in, axe, shot, orders):
@@ -54,6 +55,7 @@ def test_a_history_of_any_length_fits_its_cards(page, owner, sign_in, axe, shot,
     shot(page, f"dashboard-{orders}-orders")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_at_a_desk_the_items_fill_the_room_under_the_charts(page, owner, sign_in, language):
     """And no tile is taller than what it says and its line."""
@@ -73,6 +75,7 @@ def test_at_a_desk_the_items_fill_the_room_under_the_charts(page, owner, sign_in
     assert all(tile.bounding_box()["height"] < 200 for tile in page.locator(".kpi").all())
 
 
+@pytest.mark.slow
 @on_phone
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_windows_that_say_their_years_fit_a_phone(page, owner, sign_in, language):

@@ -46,6 +46,7 @@ def test_from_the_calendar_to_a_day_to_items_and_the_year(page, owner, shop, sig
     look("expected-year")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", [DESKTOP, Screen(1280, 800, "dark")], indirect=True, ids=str)
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_all_columns_of_the_next_orders_are_seen_without_scrolling(

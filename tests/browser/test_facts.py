@@ -141,6 +141,7 @@ def test_an_order_with_a_product_that_is_new(page, manager, shop, sign_in, axe):
     assert Product.objects.get(sku="TENT-9").name == "Tunnel tent 3"
 
 
+@pytest.mark.slow
 def test_answers_about_two_items_may_come_in_any_order(page, manager, shop, sign_in):
     sign_in(page, manager)
     page.goto(f"/customers/{shop.pk}/orders/new/")
@@ -227,6 +228,7 @@ def test_why_he_buys_it_is_written_where_it_is_read(page, manager, shop, sign_in
     assert CustomerItem.objects.get().remark == "Three into every rental tent"
 
 
+@pytest.mark.slow
 def test_a_value_is_restored_and_an_archive_undone(page, manager, shop, sign_in):
     sign_in(page, manager)
     page.goto(f"/customers/{shop.pk}/edit/")

@@ -65,6 +65,7 @@ def test_everything_is_large_enough_for_a_thumb(page, owner, paths, sign_in):
         assert page.evaluate(SMALL) == [], path
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_a_page_that_is_not_there_says_so(page, owner, sign_in, axe, shot):
     sign_in(page, owner)
@@ -76,6 +77,7 @@ def test_a_page_that_is_not_there_says_so(page, owner, sign_in, axe, shot):
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_first_tab_skips_to_the_content(page, owner, paths, sign_in):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -121,6 +123,7 @@ def test_a_second_click_sends_nothing(page, owner, shop, sign_in):
     assert len(sent) == 1
 
 
+@pytest.mark.slow
 def test_enter_that_ends_a_syllable_saves_nothing(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto(f"/customers/{shop.pk}/")
@@ -165,6 +168,7 @@ def test_a_note_outlives_the_end_of_the_session(page, owner, shop, sign_in):
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", [Screen(1440, 900, "dark")], indirect=True, ids=str)
 def test_paper_is_white_whatever_the_screen(page, owner, paths, sign_in):
     sign_in(page, owner)
@@ -175,6 +179,7 @@ def test_paper_is_white_whatever_the_screen(page, owner, paths, sign_in):
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_nothing_moves_for_who_asked_for_stillness(page, owner, paths, sign_in):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -183,6 +188,7 @@ def test_nothing_moves_for_who_asked_for_stillness(page, owner, paths, sign_in):
     assert page.evaluate(moving) == 0
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_the_choice_of_downloads_fits_and_is_used(page, owner, customer, sign_in, axe):
     make_order(customer, number="PO-1")

@@ -139,6 +139,7 @@ def test_a_visit_is_logged_from_today_in_ten_seconds(page, owner, shop, sign_in,
     assert seconds < 10
 
 
+@pytest.mark.slow
 @by_every_hand
 def test_at_a_customers_he_is_there_already_and_a_name_is_merely_typed(
     page, owner, shop, sign_in, dialog, text, hand
@@ -215,6 +216,7 @@ def test_a_draft_outlives_reload_escape_and_a_click_beside(page, owner, shop, si
     expect(customer_of(dialog)).to_have_value("")
 
 
+@pytest.mark.slow
 @on_both_widths
 def test_a_draft_outlives_the_end_of_the_session(page, owner, shop, sign_in, dialog, text):
     sign_in(page, owner)
@@ -236,6 +238,7 @@ def test_a_draft_outlives_the_end_of_the_session(page, owner, shop, sign_in, dia
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_signing_out_takes_the_draft_along(page, owner, shop, sign_in, dialog, text):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -252,6 +255,7 @@ def test_signing_out_takes_the_draft_along(page, owner, shop, sign_in, dialog, t
     expect(text).to_have_value("")
 
 
+@pytest.mark.slow
 def test_a_draft_is_dropped_when_asked(page, owner, shop, sign_in, dialog, text):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -265,6 +269,7 @@ def test_a_draft_is_dropped_when_asked(page, owner, shop, sign_in, dialog, text)
     expect(text).to_be_focused()
 
 
+@pytest.mark.slow
 def test_enter_that_ends_a_syllable_neither_chooses_nor_saves(page, owner, shop, sign_in, dialog, text):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -292,6 +297,7 @@ def test_enter_that_ends_a_syllable_neither_chooses_nor_saves(page, owner, shop,
     assert not Note.objects.exists()
 
 
+@pytest.mark.slow
 @on_both_widths
 def test_a_double_click_saves_once(page, owner, shop, sign_in, dialog):
     sign_in(page, owner)
@@ -304,6 +310,7 @@ def test_a_double_click_saves_once(page, owner, shop, sign_in, dialog):
     assert Note.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_field_pulled_larger_is_no_breach_of_the_policy(page, owner, shop, sign_in, dialog, text):
     """`page` fails where htmx applies the field's inline height to the new form."""
     sign_in(page, owner)
@@ -314,6 +321,7 @@ def test_a_field_pulled_larger_is_no_breach_of_the_policy(page, owner, shop, sig
     save(page, "keyboard", dialog)
 
 
+@pytest.mark.slow
 @on_phone
 def test_the_button_stays_under_the_thumb_above_the_keyboard(page, owner, shop, sign_in, dialog):
     sign_in(page, owner)

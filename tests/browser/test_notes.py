@@ -55,6 +55,7 @@ def test_a_promise_is_ticked_off_by_keyboard_and_untickable(page, owner, note, s
     expect(tick).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.slow
 def test_a_note_goes_to_the_trash_and_comes_back(page, owner, note, sign_in):
     sign_in(page, owner)
     page.goto(f"/notes/{note.pk}/")
@@ -68,6 +69,7 @@ def test_a_note_goes_to_the_trash_and_comes_back(page, owner, note, sign_in):
     expect(page.get_by_text("Written by mistake.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_is_being_changed_survives_a_reload_and_is_forgotten_when_saved(page, owner, note, sign_in):
     sign_in(page, owner)
     page.goto(f"/notes/{note.pk}/edit/")

@@ -181,6 +181,7 @@ def test_a_customer_without_a_history_is_shown_honestly(page, owner, shop, sign_
     shot(page, "dashboard-one-order")
 
 
+@pytest.mark.slow
 @on_every_screen
 @pytest.mark.parametrize("field", ["form", "refused"])
 def test_removing_the_demo_company_is_accessible(page, owner, sign_in, axe, shot, field):
@@ -248,6 +249,7 @@ def test_a_note_is_written_by_keyboard_and_appears_in_place(page, owner, shop, s
     expect(page.get_by_label("What happened?")).to_have_value("")
 
 
+@pytest.mark.slow
 def test_a_note_can_be_dated_back_and_says_who_was_there(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto(f"/customers/{shop.pk}/")
@@ -264,6 +266,7 @@ def test_a_note_can_be_dated_back_and_says_who_was_there(page, owner, shop, sign
     assert [str(person) for person in note.people.all()] == ["Ingrid Solheim"]
 
 
+@pytest.mark.slow
 def test_an_empty_note_says_what_is_missing(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto(f"/customers/{shop.pk}/")
@@ -271,6 +274,7 @@ def test_an_empty_note_says_what_is_missing(page, owner, shop, sign_in):
     expect(page.get_by_text("Write what happened, then save.")).to_be_visible()
 
 
+@pytest.mark.slow
 @on_phone
 def test_the_draft_of_a_note_survives_a_reload(page, owner, shop, sign_in):
     sign_in(page, owner)
@@ -280,6 +284,7 @@ def test_the_draft_of_a_note_survives_a_reload(page, owner, shop, sign_in):
     expect(page.get_by_label("What happened?")).to_have_value("Half a thought")
 
 
+@pytest.mark.slow
 def test_the_timeline_filters_and_goes_back(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto(f"/customers/{shop.pk}/")

@@ -195,6 +195,7 @@ def reach(page, target):
     pytest.fail(f"Tab does not reach {target}")
 
 
+@pytest.mark.slow
 def test_a_new_row_takes_the_focus_and_a_removed_one_comes_back(page, owner, kim, sign_in):
     sign_in(page, owner)
     page.goto(f"/people/{kim.pk}/edit/")
@@ -211,6 +212,7 @@ def test_a_new_row_takes_the_focus_and_a_removed_one_comes_back(page, owner, kim
     assert kim.dates.count() == 2
 
 
+@pytest.mark.slow
 def test_what_is_only_of_lunar_calendars_is_asked_only_there(page, owner, kim, sign_in):
     sign_in(page, owner)
     page.goto("/people/new/")
@@ -225,6 +227,7 @@ def test_what_is_only_of_lunar_calendars_is_asked_only_there(page, owner, kim, s
     expect(missing).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_script_an_empty_row_is_there_and_is_saved(browser, live_server, owner, kim, sign_in):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
@@ -241,6 +244,7 @@ def test_without_script_an_empty_row_is_there_and_is_saved(browser, live_server,
     context.close()
 
 
+@pytest.mark.slow
 def test_archiving_is_undone_from_its_message(page, owner, kim, sign_in):
     sign_in(page, owner)
     page.goto(f"/people/{kim.pk}/")
@@ -252,6 +256,7 @@ def test_archiving_is_undone_from_its_message(page, owner, kim, sign_in):
     assert kim.status == "active"
 
 
+@pytest.mark.slow
 def test_a_messenger_id_is_copied(page, owner, kim, sign_in):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(page, owner)
@@ -271,6 +276,7 @@ def test_the_list_is_searched_and_leads_to_a_person(page, owner, kim, sign_in):
     expect(page.get_by_role("link", name="Ingrid Solheim")).to_have_attribute("rel", "next")
 
 
+@pytest.mark.slow
 def test_a_day_typed_in_one_zone_reads_the_same_in_another(page, owner, kim, sign_in):
     day = PersonDate.objects.create(person=kim, month=12, day=31, kind="other", label="founded", year=1990)
     for zone in ("Asia/Seoul", "America/Los_Angeles"):

@@ -103,6 +103,7 @@ def test_when_and_of_what_is_said_by_mouse(page, owner, sign_in, look):
     assert (row.hour, row.weekdays, row.off, row.leads) == (6, "12345", ["holiday"], {"birthday": [0, 1, 14]})
 
 
+@pytest.mark.slow
 def test_when_and_of_what_is_said_by_keyboard(page, owner, sign_in):
     owner.week_start = 6
     owner.save()
@@ -154,6 +155,7 @@ def test_quiet_days_are_added_and_removed(page, owner, sign_in, look):
     assert not QuietDays.objects.exists()
 
 
+@pytest.mark.slow
 def test_weekdays_and_kinds_are_in_korean(page, owner, sign_in):
     owner.language = "ko"
     owner.save()
@@ -163,6 +165,7 @@ def test_weekdays_and_kinds_are_in_korean(page, owner, sign_in):
     expect(page.get_by_role("checkbox", name="월요일")).to_be_checked()
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_the_banner_says_that_the_worker_is_silent(page, owner, sign_in, look):
     health.beat(timezone.now() - timedelta(hours=3))
@@ -214,6 +217,7 @@ def test_a_person_is_greeted_from_his_page_and_from_today(page, owner, kari, sig
     assert not Greeting.objects.exists()
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_a_greeting_is_approved_and_another_stopped(page, owner, kari, sign_in, look):
     row, today = kari.dates.get(), timezone.localdate()
@@ -243,6 +247,7 @@ def test_a_greeting_is_approved_and_another_stopped(page, owner, kari, sign_in, 
     assert mails[0].text == "Gratulerer, Kari!"
 
 
+@pytest.mark.slow
 @on_every_screen
 def test_mails_are_stopped_by_whoever_has_the_link(page, owner, live_server, look):
     path = re.sub(r"^https?://[^/]+", "", mail.stop_url(owner, "birthday"))
@@ -297,6 +302,7 @@ def sections_of(birthdays, promises):
     return [Section(kind, str(kinds()[kind].heading), of) for kind, of in lines.items()]
 
 
+@pytest.mark.slow
 @on_phone
 def test_all_of_it_is_large_enough_for_a_thumb(page, owner, kari, people, sign_in):
     row, day = kari.dates.get(), timezone.localdate() + timedelta(days=1)

@@ -59,6 +59,7 @@ def test_a_note_is_opened_by_two_syllables_in_the_middle_of_a_word(page, owner, 
     expect(page).to_have_url(f"/notes/{shop.notes.get().pk}/")
 
 
+@pytest.mark.slow
 def test_arrows_go_through_all_kinds_and_around(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -77,6 +78,7 @@ def test_arrows_go_through_all_kinds_and_around(page, owner, shop, sign_in, fiel
     expect(page).to_have_url(f"/people/{shop.employments.get().person_id}/")
 
 
+@pytest.mark.slow
 def test_enter_before_the_list_is_there_opens_what_was_typed(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto("/customers/")
@@ -86,6 +88,7 @@ def test_enter_before_the_list_is_there_opens_what_was_typed(page, owner, shop, 
     expect(page).to_have_url(f"/orders/{shop.orders.get().pk}/")
 
 
+@pytest.mark.slow
 def test_enter_that_ends_a_syllable_opens_nothing(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -99,6 +102,7 @@ def test_enter_that_ends_a_syllable_opens_nothing(page, owner, shop, sign_in, fi
     expect(field).to_be_visible()
 
 
+@pytest.mark.slow
 def test_escape_closes_and_gives_the_focus_back(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -111,6 +115,7 @@ def test_escape_closes_and_gives_the_focus_back(page, owner, shop, sign_in, fiel
     expect(link).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_slash_in_a_field_is_a_slash_and_control_k_works_there(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -123,6 +128,7 @@ def test_a_slash_in_a_field_is_a_slash_and_control_k_works_there(page, owner, sh
     expect(field).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_tab_reaches_what_was_found(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -156,6 +162,7 @@ def test_what_was_opened_lately_is_there_again_until_one_signs_out(page, owner, 
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('opened')).length") == 0
 
 
+@pytest.mark.slow
 def test_the_latest_answer_wins(page, owner, shop, sign_in, field):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -175,6 +182,7 @@ def test_the_latest_answer_wins(page, owner, shop, sign_in, field):
     expect(option(page, "한빛 상사").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_said_so(page, owner, shop, sign_in):
     sign_in(page, owner)
     tab = page.context.new_page()  # one whose failing request is no complaint
@@ -199,6 +207,7 @@ def test_by_mouse_and_all_of_a_kind(page, owner, shop, sign_in, field):
     expect(page.get_by_role("heading", name="Quokka 7")).to_be_visible()
 
 
+@pytest.mark.slow
 @on_phone
 def test_by_thumb(page, owner, shop, sign_in, field):
     sign_in(page, owner)
@@ -215,6 +224,7 @@ def test_by_thumb(page, owner, shop, sign_in, field):
     expect(page).to_have_url(f"/people/{shop.employments.get().person_id}/")
 
 
+@pytest.mark.slow
 @on_phone
 def test_the_sheet_closes_by_its_button(page, owner, shop, sign_in, field):
     sign_in(page, owner)
@@ -254,6 +264,7 @@ def test_it_can_be_read_by_everybody(page, owner, shop, sign_in, axe, shot, fiel
         shot(page, f"search-{count}{'-nothing' if typed == 'zzzz' else ''}")
 
 
+@pytest.mark.slow
 def test_who_was_signed_out_meanwhile_comes_back_to_his_page(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto("/orders/?kind=order")

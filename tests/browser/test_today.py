@@ -82,6 +82,7 @@ def test_the_page_and_its_answers_are_accessible_and_fit(page, owner, morning, s
     shot(page, "dismissed")
 
 
+@pytest.mark.slow
 @on_phone
 def test_everything_is_large_enough_for_a_thumb(page, owner, morning, sign_in):
     sign_in(page, owner)
@@ -139,6 +140,7 @@ def test_the_list_is_worked_through_by_keyboard(page, owner, morning, sign_in):
     expect(page.get_by_role("heading", name="Late against their own rhythm")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_enter_in_the_remark_dismisses_and_does_not_say_done(page, owner, morning, sign_in):
     sign_in(page, owner)
     page.goto("/")
@@ -152,6 +154,7 @@ def test_enter_in_the_remark_dismisses_and_does_not_say_done(page, owner, mornin
     assert (said.answer, said.reason, said.remark) == ("dismissed", "lost", "Buys in Poland")
 
 
+@pytest.mark.slow
 def test_a_picked_day_puts_off(page, owner, morning, sign_in):
     sign_in(page, owner)
     page.goto("/")
@@ -214,6 +217,7 @@ def test_timelines_of_everyone_are_accessible_and_fit(page, owner, morning, sign
         shot(page, f"timeline-of-{name}")
 
 
+@pytest.mark.slow
 def test_the_timeline_is_searched_and_its_address_says_so(page, owner, morning, sign_in):
     sign_in(page, owner)
     customer = Person.objects.get().notes.get().customer

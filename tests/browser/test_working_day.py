@@ -59,6 +59,7 @@ def test_a_key_typed_into_a_field_is_only_typed(page, owner, shop, sign_in):
         assert page.evaluate(OPENED) == 0, path
 
 
+@pytest.mark.slow
 def test_a_key_typed_into_a_choice_opens_nothing(page, owner, shop, sign_in):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -68,6 +69,7 @@ def test_a_key_typed_into_a_choice_opens_nothing(page, owner, shop, sign_in):
         assert page.evaluate(OPENED) == 0
 
 
+@pytest.mark.slow
 def test_control_k_leaves_what_is_written_in_the_log_alone(page, owner, shop, sign_in, log, search):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -84,6 +86,7 @@ def test_control_k_leaves_what_is_written_in_the_log_alone(page, owner, shop, si
     assert page.evaluate(OPENED) == 1
 
 
+@pytest.mark.slow
 def test_two_dialogs_are_never_open(page, owner, shop, sign_in, log, search):
     sign_in(page, owner)
     page.goto("/orders/")
@@ -103,6 +106,7 @@ def test_two_dialogs_are_never_open(page, owner, shop, sign_in, log, search):
         expect(dialog).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "name"), [("n", "Log"), ("/", "Find anything"), ("?", "Keys")])
 def test_escape_gives_the_focus_back(page, owner, shop, sign_in, key, name):
     sign_in(page, owner)
@@ -117,6 +121,7 @@ def test_escape_gives_the_focus_back(page, owner, shop, sign_in, key, name):
     expect(link).to_be_focused()
 
 
+@pytest.mark.slow
 def test_escape_closes_suggestions_before_it_closes_the_log(page, owner, shop, sign_in, log):
     sign_in(page, owner)
     page.goto("/orders/")
