@@ -35,14 +35,28 @@ def suggest(text):
 
 
 def last_prices(customer, currency, products):
-    """product -> his last order line of it in this currency; returns and what was free are no price. One query."""
-    rows = (
+    """product -> his last order line of it in this currency. One query."""
+    return {row.product_id: row for row in _ordered(customer, currency, products)}
+
+
+def lines_of_last_orders(order, products):
+    """product -> the lines of it in the last order that its customer gave up to this one's day, but for this one. One query."""
+    rows = _ordered(order.customer, order.currency, products).filter(order__ordered_on__lte=order.ordered_on)
+    found = {}
+    for row in rows.exclude(order=order.pk):
+        lines = found.get(row.product_id, [])
+        found[row.product_id] = [*(line for line in lines if line.order_id == row.order_id), row]
+    return found
+
+
+def _ordered(customer, currency, products):
+    """Lines, the earliest order first; returns and what was free are no price."""
+    return (
         OrderLine.objects.filter(
             order__customer=customer, order__currency=currency, product__in=products, quantity__gt=0
         )
         .exclude(order__status=Order.Status.CANCELLED)
         .exclude(kind=OrderLine.Kind.FREE)
         .select_related("order")
-        .order_by("order__ordered_on", "pk")
+        .order_by("order__ordered_on", "order", "pk")
     )
-    return {row.product_id: row for row in rows}

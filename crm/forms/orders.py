@@ -171,13 +171,13 @@ class BaseLines(forms.BaseFormSet):
         rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         texts = {form.cleaned_data["item"].strip() for form in rows if form.cleaned_data.get("item")}
         self.products = find_products(texts)
-        self.last_lines = self.prices(self.products.values())
+        prices = self.prices(self.products.values())
         removed = [form for form in self.forms if form.cleaned_data and form.cleaned_data.get("DELETE")]
         left = self.lines.keys() - {form.cleaned_data.get("line") for form in removed}
         for form in rows:
             self._check_line(form, left)
             self._check_item(form)
-            self._check_price(form, self.last_lines)
+            self._check_price(form, prices)
             self._check_quantity(form)
         self._check_removed()
         if self.whole and not rows and not any(self.errors):
@@ -254,9 +254,6 @@ class BaseLines(forms.BaseFormSet):
     def kept(self):
         return [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
 
-    def far_off(self):
-        return far_off(self.kept, self.products, self.last_lines)
-
     def typed(self):
         sign = -1 if self.kind == Order.Kind.RETURN else 1
         return [
@@ -322,6 +319,9 @@ class OrderForms:
         valid = self.form.is_valid()
         self.lines.kind = self.form.cleaned_data.get("kind", self.lines.kind)
         return self.lines.is_valid() and valid and not self.is_stale
+
+    def far_off(self):
+        return far_off(self.order, self.lines.kept, self.lines.products, self.form.changed_data)
 
     def save(self):
         write_order(self.order, self.form.changed_data, self.lines.typed(), self.lines.removed())

@@ -75,7 +75,7 @@ def _to_ask_back(request, forms):
     """{name in the template: rows} of what may be a slip, unless it is meant."""
     if "anyway" in request.POST:
         return {}
-    doubts = {"alike": _alike(request.user, forms), "far_off": forms.lines.far_off()}
+    doubts = {"alike": _alike(request.user, forms), "far_off": forms.far_off()}
     return {name: rows for name, rows in doubts.items() if rows}
 
 
