@@ -184,8 +184,8 @@ SPECIAL = FOR_ADMINS | FOR_MANAGERS | FOR_AUTHORS | OF_ONE_USER | OF_THE_CATALOG
 OUTSIDERS = ["anonymous", "stranger", "mate"]
 # Who is sent away is sent away by the same question; who comes in asks all that the page asks.
 VISITORS = [
-    pytest.param(["owner", "admin"], id="inside", marks=pytest.mark.both("every case")),
-    pytest.param(["manager", *OUTSIDERS], id="around", marks=pytest.mark.once),
+    pytest.param(["owner", "manager", "admin"], id="inside", marks=pytest.mark.both("every case")),
+    pytest.param(OUTSIDERS, id="outside", marks=pytest.mark.once),
 ]
 # Nearest to the owner is who is of his team; that the others find no row of his is asked of every URL.
 LOOKING = ["mate", pytest.param("stranger", marks=pytest.mark.slow)]

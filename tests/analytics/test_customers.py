@@ -80,7 +80,7 @@ def test_filters(book, names):
     assert names(status="lost") == []
 
 
-@pytest.mark.both
+@pytest.mark.both("every case")
 @pytest.mark.parametrize(
     ("sort", "first"),
     [("name", "Gone Goods"), ("-name", "Weekly Ware"), ("expected_on", "Weekly Ware"), ("-amount", "Monthly Mart"),

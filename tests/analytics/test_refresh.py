@@ -79,6 +79,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.both("every case")
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 def test_every_writer_of_orders_makes_the_customer_stale(write):
     customer, _ = make_regular(), make_regular()

@@ -247,6 +247,7 @@ def test_an_empty_list_says_what_to_import_first(browse):
     assert 'href="/imports/new/"' in browse("/orders/")
 
 
+@pytest.mark.both("every case")
 @pytest.mark.parametrize(
     "query", ["customer=abc", "customer=99999999999999999999", "since=soon", "kind=x", "page=x", "sort=no"]
 )

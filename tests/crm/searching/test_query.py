@@ -42,6 +42,7 @@ def books(owner, customer):
     make_order(bergen, number="SO-4711")
 
 
+@pytest.mark.both("every case")
 @pytest.mark.parametrize(
     ("typed", "kind", "name"),
     [
@@ -100,6 +101,7 @@ def test_by_whatever_part_one_remembers(books, owner, typed, kind, name):
     assert name in names(owner, typed, kind)
 
 
+@pytest.mark.both("every case")
 @pytest.mark.parametrize(
     "typed",
     [
