@@ -8,14 +8,15 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics import sentences
 from analytics.behind import later
 from crm.models import Order, OrderLine, Product, SellOut, StockLevel
-from crm.templatetags.figures import number, percent
+from crm.templatetags.figures import number
 
 MONTHS = 3
 SHOWN = 12
 # Nearer to none than that is no news.
-NEWS, HALF_PERCENT = Decimal("0.05"), Decimal("0.005")
+NEWS = Decimal("0.05")
 # Longer than that nobody means to keep anything.
 LONG = 24
 DIGITS = Decimal("0.001")
@@ -43,8 +44,7 @@ class Line:
     @property
     def change(self) -> str:
         if self.growth is not None:
-            sign = "" if abs(self.growth) < HALF_PERCENT else "+" if self.growth > 0 else "−"
-            return f"{sign}{percent(abs(self.growth))}"
+            return sentences.change(self.growth)
         return _("new") if self.before == 0 and self.sold > 0 else ""
 
     @property

@@ -30,7 +30,7 @@ def is_unchanged(share):
 
 
 def change(share):
-    """By how much more or less, a tenth being .1."""
+    """By how much more or less than before, a tenth being .1; of what grew tenfold, how many times as much it is."""
     if is_unchanged(share):
         return f"±{percent(0)}"
     if share >= TIMES_FROM:

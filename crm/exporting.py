@@ -19,6 +19,11 @@ def is_download(request, *filters):
     return request.GET.get("format") in FORMATS and all(one.form.is_valid() for one in filters)
 
 
+def page_status(request):
+    """Of a page in the place of the file that was asked for: no script shall take it for one."""
+    return 422 if is_download(request) else 200
+
+
 def download(request, name, header, rows):
     """`rows` (any iterable of sequences) as the file `name` of the format that was asked for."""
     form = request.GET["format"]

@@ -47,7 +47,7 @@ def cases_between(items):
     cases = defaultdict(list)
     for item in items:
         both = item.get_closest_marker("both")
-        if both and "every case" in both.args or item.get_closest_marker("slow") or is_once(item):
+        if (both and "every case" in both.args) or item.get_closest_marker("slow") or is_once(item):
             continue
         cases[item.nodeid.split("[")[0]].append(item)
     return [item for of_one_test in cases.values() for item in of_one_test[1:-1]]

@@ -12,7 +12,7 @@ from analytics.filters import CustomerFilter
 from analytics.ledger.leading import with_lead
 from analytics.models import Outlook
 from analytics.tables import CustomerTable, outlook_of
-from crm.exporting import download, is_download
+from crm.exporting import download, is_download, page_status
 from crm.models import Customer, Installation
 from crm.money import money_cell
 from crm.querystring import without
@@ -45,7 +45,7 @@ def customers(request):
         "shows_demo": Installation.current().shows_demo,
         "query": without(request.GET, "page"),
     }
-    return render(request, "analytics/customers.html", context)
+    return render(request, "analytics/customers.html", context, status=page_status(request))
 
 
 def _export(request, rows):

@@ -18,7 +18,7 @@ from analytics.expected.rates import Rates
 from analytics.expected.tables import LateTable, NextTable
 from analytics.expected.totals import ExpectedOrders
 from analytics.models import Outlook
-from crm.exporting import download, is_download
+from crm.exporting import download, is_download, page_status
 from crm.money import money_cell
 from crm.querystring import without
 from crm.tables.pages import ListPaginator
@@ -73,7 +73,7 @@ def expected(request):
         "query": without(request.GET, "page", "late-page"),
         "kept": without(request.GET, "page", "late-page", "view", "on"),
     }
-    return render(request, "analytics/expected/orders.html", context)
+    return render(request, "analytics/expected/orders.html", context, status=page_status(request))
 
 
 def _export(request, rows):

@@ -15,7 +15,7 @@ from analytics.expected.items import HORIZONS, ExpectedItems
 from analytics.expected.rates import Rates
 from analytics.filters import ProductFilter
 from analytics.models import Outlook
-from crm.exporting import download, is_download
+from crm.exporting import download, is_download, page_status
 from crm.models import Product
 from crm.querystring import without
 from crm.tables.pages import ListPaginator
@@ -57,4 +57,4 @@ def expected_items(request):
         "query": without(request.GET, "page"),
         "kept": without(request.GET, "page", "sort", "q", "category", "active"),
     }
-    return render(request, "analytics/expected/items.html", context)
+    return render(request, "analytics/expected/items.html", context, status=page_status(request))

@@ -13,7 +13,7 @@ from analytics.expected.rates import Rates
 from analytics.expected.year import ExpectedYear
 from analytics.expected.year_tables import OF_TARGETS, YearTable, export_header, export_rows
 from analytics.models import Outlook
-from crm.exporting import download, is_download
+from crm.exporting import download, is_download, page_status
 from crm.querystring import without
 from crm.tables.pages import ListPaginator
 
@@ -56,7 +56,7 @@ def expected_year(request):
         "query": without(request.GET, "page"),
         "kept": without(request.GET, "page", "by", "sort"),
     }
-    return render(request, "analytics/expected/year.html", context)
+    return render(request, "analytics/expected/year.html", context, status=page_status(request))
 
 
 def _groupings(user):

@@ -10,7 +10,7 @@ from analytics.ledger.filter import LedgerFilter
 from analytics.ledger.table import LedgerTable
 from analytics.models import Settlement
 from crm.chips import chips
-from crm.exporting import is_download
+from crm.exporting import is_download, page_status
 from crm.models import Customer
 from crm.querystring import without
 from crm.tables.pages import USUAL, ListPaginator
@@ -62,7 +62,7 @@ def ledger(request):
         **_over_time(found.qs),
         **score_context(found.qs),
     }
-    return render(request, "analytics/ledger.html", context)
+    return render(request, "analytics/ledger.html", context, status=page_status(request))
 
 
 def _over_time(settlements):

@@ -10,7 +10,7 @@ from analytics import charts
 from analytics import products as questions
 from analytics.filters import ProductFilter
 from analytics.product_tables import NOTHING, BuyerTable, ProductTable
-from crm.exporting import download, is_download
+from crm.exporting import download, is_download, page_status
 from crm.models import Product, ProductSuccession
 from crm.querystring import without
 from crm.tables.pages import USUAL, ListPaginator
@@ -36,7 +36,7 @@ def products(request):
         "count": table.paginator.count,
         "query": without(request.GET, "page"),
     }
-    return render(request, "analytics/products.html", context)
+    return render(request, "analytics/products.html", context, status=page_status(request))
 
 
 @require_GET

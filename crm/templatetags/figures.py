@@ -53,12 +53,12 @@ def money_short(value, currency):
     """EUR 164 k: three digits are enough to know what a thing is worth."""
     if value is None:
         return NONE
-    return f"{currency} {short(value, digits(currency))}"
+    return f"{currency} {short(value, currency)}"
 
 
 @register.filter
-def short(value, most_places=2):
-    """`most_places`: behind the point of what is written without a unit."""
+def short(value, currency):
+    """164 k, where the currency stands beside it."""
     value = Decimal(str(value))
     if abs(value) >= 10_000:
         # Rounded before the unit is chosen: 999,600 is a million, not a thousand thousands.
@@ -66,7 +66,8 @@ def short(value, most_places=2):
     for step, unit in _short_steps():
         if abs(value) >= step * (10 if unit == "k" else 1):
             return _with_unit(value / step, _three_digits_pattern(value / step), unit)
-    return format_decimal(value, _three_digits_pattern(value, most_places), locale=number_locale())
+    value = round_money(value, currency)
+    return format_decimal(value, _three_digits_pattern(value, digits(currency)), locale=number_locale())
 
 
 def _short_steps():

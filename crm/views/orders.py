@@ -8,7 +8,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import visible
 from crm.chips import chips
-from crm.exporting import is_download
+from crm.exporting import is_download, page_status
 from crm.filters import OrderFilter
 from crm.models import Customer, Order, OrderLine, Product
 from crm.money import round_money, sum_money
@@ -56,7 +56,7 @@ def orders(request):
         else [],
         "query": without(request.GET, "page"),
     }
-    return render(request, "crm/orders.html", context)
+    return render(request, "crm/orders.html", context, status=page_status(request))
 
 
 def _sums(lines, pks):

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.access import get_visible, visible
-from crm.exporting import is_download
+from crm.exporting import is_download, page_status
 from crm.models import Employment, Person
 from crm.people_export import export_people
 from crm.people_filter import PersonFilter
@@ -42,7 +42,7 @@ def people(request):
         "count": table.paginator.count,
         "query": without(request.GET, "page"),
     }
-    return render(request, "crm/people.html", context)
+    return render(request, "crm/people.html", context, status=page_status(request))
 
 
 @require_GET

@@ -67,7 +67,9 @@ def test_what_is_wrong_is_said_where_no_field_shows_it(client_for, owner, path, 
 )
 def test_instead_of_a_file_of_nothing_comes_the_page_that_says_so(client_for, owner, path):
     response = client_for(owner).get(f"{path}&format=csv")
+    assert response.status_code == 422
     assert response["Content-Type"].startswith("text/html")
+    assert "format=csv&amp;" not in response.content.decode(), "no tab leads to a file"
     assert "This filter can't be read" in response.content.decode()
 
 
