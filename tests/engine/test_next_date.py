@@ -78,6 +78,16 @@ def test_a_book_without_weekend_orders_expects_none():
         assert weekday(int(history.days[-1]) + round(point)) < 5
 
 
+@pytest.mark.parametrize("weekend", [0.0, 0.003])
+@pytest.mark.parametrize(("called", "moved"), [(18, 18), (20, 22), (21, 22)])
+def test_nobody_is_called_for_a_day_off_on_which_an_order_came_once(weekend, called, moved):
+    """Days 20 and 21, 27 and 28 ... are weekends: an order there is rare or has never been."""
+    days = np.arange(1, next_date.HORIZON + 1)
+    hazard = np.where(np.isin(days % 7, (6, 0)), weekend, 0.06)
+    curve = np.concatenate(([1.0], np.cumprod(1 - hazard)))
+    assert next_date.outlook(curve, called, 0).point == moved
+
+
 def test_a_long_silence_makes_it_unsure_not_certain_of_tomorrow(stats):
     history = history_of(regular("a", 21, noise=1))
     curve = next_date.mixture_curve(history, stats)

@@ -11,6 +11,8 @@ from analytics.engine.history import History
 
 HORIZON = 730
 NEEDS_ORDERS = 3
+# A day with less than so much of its week's mean hazard is none on which one calls an order.
+RARE = 0.2
 WINDOW_HALF = 7
 # The rule for the date in books that have too few orders for a hazard model.
 OWN_RHYTHM = "ewma_gap"
@@ -239,9 +241,11 @@ def outlook(curve: np.ndarray, point_gap: float, silence: int) -> Window:
 
 
 def _open_day(left, point, high):
-    """`point`, or the first day after it on which an order is possible at all: nobody is called for a Sunday off."""
+    """`point`, or the first day after it that is a day of orders: nobody is called for a Sunday off, whoever once ordered on one."""
     day = round(point)
-    while day < high and left[day - 1] - left[day] <= 1e-9 * left[day - 1]:
+    hazard = 1 - left[1:] / np.maximum(left[:-1], 1e-12)
+    week = hazard[max(day - 4, 0) : day + 3]
+    while day < high and hazard[day - 1] <= RARE * week.mean() + 1e-9:
         day += 1
     return point if day == round(point) else float(day)
 
