@@ -14,13 +14,13 @@ WRITTEN = re.compile(
     # Grouped as in India.
     r"|(?P<lakhs>\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?)"
     r"|\d*(?:[.,]\d+)?))"
-    r"\s*(?P<step>[km천만억]?)",
+    r"\s*(?P<step>천만|백만|[km천만억]?)\s*원?",
     re.IGNORECASE,
 )
 # After so many digits no mark groups them.
 UNGROUPED = re.compile(r"[-+]?\d{4,}(?P<mark>[.,])\d+")
 ONE_GROUP = re.compile(r"[-+]?[1-9]\d{0,2}(?P<mark>[.,])\d{2}(?P<last>\d)")
-STEPS = {"k": 10**3, "m": 10**6, "천": 10**3, "만": 10**4, "억": 10**8}
+STEPS = {"k": 10**3, "m": 10**6, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8}
 
 
 class Ambiguous(Unreadable):
@@ -32,7 +32,7 @@ class Ambiguous(Unreadable):
 
 
 def read_number(text) -> Decimal:
-    """48000, 48,000, 48 000, 48.000,50, 12,5, 48k and 4.8만; what 1,500 is, its writer's number format says.
+    """48000, 48,000, 48 000, 48.000,50, 12,5, 48k, 4.8만 and 1,500만원; what 1,500 is, its writer's number format says.
 
     Raises Unreadable; Ambiguous where that format does not tell either.
     """

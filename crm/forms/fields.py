@@ -84,7 +84,7 @@ class NumberField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
-        "invalid": gettext_lazy("Write a number, like 12 or 2.5."),
+        "invalid": gettext_lazy("Write a number, like 12, 2.5 or 48k."),
         "max_digits": gettext_lazy("This number has too many digits."),
         "max_whole_digits": gettext_lazy("This number has too many digits."),
         "max_decimal_places": gettext_lazy("This number has too many digits after the point."),

@@ -211,10 +211,18 @@ class BaseLines(forms.BaseFormSet):
 
     def _check_price(self, form, prices):
         data = form.cleaned_data
-        if "unit_price" in form.errors or data.get("unit_price") is not None:
+        if "unit_price" in form.errors:
             return
         if data.get("kind") == OrderLine.Kind.FREE:
-            data["unit_price"] = Decimal()
+            # What an import brought may stay.
+            if data.get("unit_price") and {"kind", "unit_price"} & {*form.changed_data}:
+                form.add_error(
+                    "unit_price",
+                    _("What is free of charge has no price: leave it empty, or choose another kind."),
+                )
+            data["unit_price"] = data.get("unit_price") or Decimal()
+            return
+        if data.get("unit_price") is not None:
             return
         product = self.products.get(data.get("item", "").strip())
         last = prices.get(product.pk) if product and product.pk else None

@@ -1,3 +1,5 @@
+from hashlib import blake2b
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -72,11 +74,10 @@ def _form(request, order):
 
 
 def _to_ask_back(request, forms):
-    """{name in the template: rows} of what may be a slip, unless it is meant."""
-    if "anyway" in request.POST:
-        return {}
-    doubts = {"alike": _alike(request.user, forms), "far_off": forms.far_off()}
-    return {name: rows for name, rows in doubts.items() if rows}
+    """What may be a slip, and the `key` that comes back with who means it: of another slip meanwhile he is asked again."""
+    asked = {"alike": _alike(request.user, forms), "far_off": forms.far_off()}
+    key = blake2b(repr(asked).encode(), digest_size=8).hexdigest()
+    return asked | {"key": key} if any(asked.values()) and request.POST.get("anyway") != key else {}
 
 
 def _alike(user, forms):

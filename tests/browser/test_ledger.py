@@ -34,7 +34,7 @@ def test_a_call_is_typed_by_keyboard_and_leads_the_card(page, owner, regular, si
     expect(card.get_by_label("Day")).to_be_focused()
     card.get_by_label("Amount (NOK)").fill("a lot")
     card.get_by_label("Amount (NOK)").press("Control+Enter")
-    expect(card.get_by_text("Write a number, like 12 or 2.5.")).to_be_visible()
+    expect(card.get_by_text("Write a number, like 12, 2.5 or 48k.")).to_be_visible()
     card.get_by_label("Amount (NOK)").fill("48k")
     card.get_by_label("Why").fill("They told me")
     card.get_by_label("Why").press("Control+Enter")

@@ -77,6 +77,11 @@ def shown(order):
     return head(**fields, seen=stored_state(Order.objects.get(pk=order.pk), listed)), lines
 
 
+def meant(page):
+    """What the button sends with which one says that what was asked about is meant."""
+    return {"anyway": re.search(r'name="anyway" value="(\w+)"', page)[1]}
+
+
 def new(customer):
     return f"/customers/{customer.pk}/orders/new/"
 
@@ -169,14 +174,15 @@ def test_two_lines_of_one_new_product_make_it_once(browser, customer):
         ({"ordered_on": ""}, {}, "Say on which day."),
         ({}, {"quantity": "0"}, "Nought is no line"),
         ({}, {"quantity": ""}, "How many?"),
-        ({}, {"quantity": "a dozen"}, "Write a number, like 12 or 2.5."),
-        ({}, {"quantity": "1,500,00"}, "Write a number, like 12 or 2.5."),
+        ({}, {"quantity": "a dozen"}, "Write a number, like 12, 2.5 or 48k."),
+        ({}, {"quantity": "1,500,00"}, "Write a number, like 12, 2.5 or 48k."),
         ({}, {"quantity": "1.500"}, "“1.500” can mean 1.5 or 1500: write the one you mean."),
         ({}, {"quantity": "1.2345"}, "too many digits after the point"),
         ({}, {"quantity": "1" * 16}, "This number has too many digits."),
         ({}, {"quantity": "-5"}, "What came back is an order of its own, of the kind “return”."),
         ({}, {"unit_price": "-1"}, "A price has no minus."),
         ({}, {"unit_price": ""}, "What does one cost?"),
+        ({}, {"unit_price": "19", "kind": "free"}, "What is free of charge has no price"),
         ({"kind": "return"}, {"quantity": "-3"}, "without a minus"),
         ({}, {"DELETE": "on"}, "An order has at least one line."),
         ({}, {"item": "x" * 81, "is_new": "on"}, "80 letters at most"),
@@ -410,7 +416,7 @@ def test_a_number_known_from_another_erp_is_asked_about_once(
     assert "Odoo" not in page, "what he may not see is not named"
     assert 'value="61"' in page
     assert not customer.orders.exists()
-    browser.post(new(customer), head(number="PO-9") | rows({"quantity": "61"}) | {"anyway": 1})
+    browser.post(new(customer), head(number="PO-9") | rows({"quantity": "61"}) | meant(page))
     order = customer.orders.get()
     assert order.lines.get().quantity == 61
     # Of a number that stays nobody is asked again.
@@ -440,7 +446,10 @@ def test_what_is_far_from_the_last_time_is_asked_about_once(browser, customer, p
     assert f"<b>Aurora 400 headlamp</b>: {said}" in page
     assert "Is it here already?" not in page
     assert customer.orders.count() == 1
-    browser.post(new(customer), head() | rows(new_line) | {"anyway": 1})
+    other_slip = browser.post(new(customer), head() | rows(new_line, {"quantity": "90000"}) | meant(page))
+    assert other_slip.status_code == 422
+    assert "90,000 pcs" in other_slip.content.decode()
+    browser.post(new(customer), head() | rows(new_line) | meant(page))
     assert customer.orders.latest("pk").lines.count() == 1
 
 
