@@ -141,6 +141,9 @@ def wait_until_served(processes):
 
 
 def stop(processes):
+    # A signal to the whole group comes twice, by make as well: the second must not end us before they have ended.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     running = [process for process in processes if process.poll() is None]
     for process in running:
         process.terminate()
