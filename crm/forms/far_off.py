@@ -41,14 +41,11 @@ def far_off(order, rows, products, changed) -> list[FarOff]:
             if not value or not {name, *BESIDE[name]} & {*form.changed_data, *changed}:
                 continue
             line = _nearest(value, name, lines)
-            if (
-                line
-                and _times(value, getattr(line, name)) >= most
-                and not _comes_back(order, name, value, line)
-            ):
-                before = getattr(line, name)
-                shown = [_said(name, number, unit or line.unit, order.currency) for number in (value, before)]
-                found.append(FarOff(str(product), *shown, line.order.ordered_on))
+            before = getattr(line, name, None)
+            if line is None or _times(value, before) < most or _comes_back(order, name, value, before):
+                continue
+            shown = [_said(name, number, unit or line.unit, order.currency) for number in (value, before)]
+            found.append(FarOff(str(product), *shown, line.order.ordered_on))
     return found
 
 
@@ -67,9 +64,9 @@ def _times(one, other):
     return max(one / other, other / one)
 
 
-def _comes_back(order, name, value, line):
+def _comes_back(order, name, value, before):
     """Of what was ordered by the pallet a single piece may come back."""
-    return order.kind == Order.Kind.RETURN and name == "quantity" and value < line.quantity
+    return order.kind == Order.Kind.RETURN and name == "quantity" and value < before
 
 
 def _said(name, number, unit, currency):

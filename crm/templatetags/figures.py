@@ -66,7 +66,7 @@ def short(value, currency):
     for step, unit in _short_steps():
         if abs(value) >= step * (10 if unit == "k" else 1):
             return _with_unit(value / step, _three_digits_pattern(value / step), unit)
-    value = round_money(value, currency)
+    value = round_money(value, currency) + 0  # no -0
     return format_decimal(value, _three_digits_pattern(value, digits(currency)), locale=number_locale())
 
 

@@ -41,7 +41,7 @@ def test_a_price_has_the_digits_of_its_currency_and_more_where_it_needs_them():
         (163_900, "NOK 164\xa0k", "NOK 16.4만"), (2_134_000, "NOK 2.13\xa0m", "NOK 213만"), (5_374, "NOK 5,374", "NOK 5,374"),
         (375_000_000, "NOK 375\xa0m", "NOK 3.75억"), (0, "NOK 0", "NOK 0"), (999_600, "NOK 1\xa0m", "NOK 100만"),
         (99_996_000, "NOK 100\xa0m", "NOK 1억"), (9_999, "NOK 9,999", "NOK 9,999"),
-        (12.5, "NOK 12.5", "NOK 12.5"), (1.375, "NOK 1.38", "NOK 1.38"), (99.96, "NOK 100", "NOK 100"),
+        (12.5, "NOK 12.5", "NOK 12.5"), (1.375, "NOK 1.38", "NOK 1.38"), (99.96, "NOK 100", "NOK 100"), (-0.004, "NOK 0", "NOK 0"),
         (-163_900, "NOK -164\xa0k", "NOK -16.4만"),
     ],
 )  # fmt: skip
