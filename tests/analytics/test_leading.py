@@ -405,7 +405,7 @@ def test_sums_are_the_models_and_say_what_the_calls_make_of_it(late, owner, ask)
     page = words(ask("/expected/", view="week"))
     assert "the call that leads for 1 customer counts in none of them" in page
     assert re.search(
-        r"Called for this period: 1 order · EUR 480 . In the sums for the same customers: EUR \d+",
+        r"Called for this period: 1 order · EUR 480 . For the same customers Dangol's forecast stands in the sums: EUR \d+",
         page,
     )
     assert "Called for this period: 0 orders." in words(ask("/expected/", view="week", on="2026-04-06"))
@@ -415,7 +415,7 @@ def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, as
     called(late, 5, amount=Decimal(480))
     called(Customer.objects.get(name="Due Soon"), 4)
     page = words(ask("/expected/", view="week"))
-    assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. In the sums" in page
+    assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. For the same customers" in page
 
 
 @pytest.mark.both
