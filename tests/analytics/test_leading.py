@@ -415,7 +415,10 @@ def test_what_the_model_makes_of_a_call_without_an_amount_is_not_called(late, as
     called(late, 5, amount=Decimal(480))
     called(Customer.objects.get(name="Due Soon"), 4)
     page = words(ask("/expected/", view="week"))
-    assert "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. For the same customers" in page
+    assert (
+        "Called for this period: 2 orders · EUR 480 · 1 without an amount to add. For the same customers"
+        in page
+    )
 
 
 @pytest.mark.both
