@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics import sentences
-from crm.templatetags.figures import NONE, day, day_range, money_short, number
+from crm.templatetags.figures import NONE, day, day_range, is_unchanged, money_short, number, percent_change
 
 SPARK_WIDTH, SPARK_HEIGHT = 200, 40
 LIKELY = 5
@@ -64,7 +64,7 @@ def _year(sales, currency, url):
     change, up = "", None
     if before and before > 0:
         share = now / before - 1
-        change, up = sentences.change(share), None if sentences.is_unchanged(share) else share > 0
+        change, up = percent_change(share), None if is_unchanged(share) else share > 0
     note = _("vs the 12 months before") if change else _("history is shorter than two years")
     return Tile(
         _("Orders received, 12 months"),

@@ -3,11 +3,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics import sentences
 from analytics.products import Expected, Sold
 from crm.models import Product
 from crm.tables.orders import NUMBER
-from crm.templatetags.figures import NONE, day, money, number, price, quantity
+from crm.templatetags.figures import NONE, day, money, number, percent_change, price, quantity
 
 NOTHING = Sold(0, 0, None)
 LEAST_FOR_PERCENT = 10
@@ -95,7 +94,7 @@ class BuyerTable(tables.Table):
         if record.before < LEAST_FOR_PERCENT:
             return shown
         change = (record.quantity - record.before) / record.before
-        return format_html('{} <span class="sub">{}</span>', shown, sentences.change(change))
+        return format_html('{} <span class="sub">{}</span>', shown, percent_change(change))
 
     def render_before(self, record):
         return quantity(record.before)

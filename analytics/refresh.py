@@ -208,10 +208,6 @@ def _outlook(pk, rev, currency, through, answers, forecast, fit, now):
         curve, forecast.get("point_gap"), overdue_after_on, last_on, through or last_on or now.date()
     )
     amount = forecast.get("amount") or {}
-
-    def money(value):
-        return reckoned_money(value, currency)
-
     return Outlook(
         customer_id=pk,
         rev=rev,
@@ -230,10 +226,10 @@ def _outlook(pk, rev, currency, through, answers, forecast, fit, now):
         overdue_after_on=overdue_after_on,
         overdue_days=seen.overdue_days,
         currency=currency,
-        amount=money(amount.get("point")),
-        amount_low=money(amount.get("low")),
-        amount_high=money(amount.get("high")),
-        amount_12m=money(answers["sales"].get("amount_12m")),
+        amount=reckoned_money(amount.get("point"), currency),
+        amount_low=reckoned_money(amount.get("low"), currency),
+        amount_high=reckoned_money(amount.get("high"), currency),
+        amount_12m=reckoned_money(answers["sales"].get("amount_12m"), currency),
         curve=curve,
         ahead=ahead,
         ahead_items=ahead_items,

@@ -8,10 +8,9 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics import sentences
 from analytics.behind import later
 from crm.models import Order, OrderLine, Product, SellOut, StockLevel
-from crm.templatetags.figures import number
+from crm.templatetags.figures import number, percent_change
 
 MONTHS = 3
 SHOWN = 12
@@ -44,7 +43,7 @@ class Line:
     @property
     def change(self) -> str:
         if self.growth is not None:
-            return sentences.change(self.growth)
+            return percent_change(self.growth)
         return _("new") if self.before == 0 and self.sold > 0 else ""
 
     @property

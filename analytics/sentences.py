@@ -10,8 +10,6 @@ from crm import holiday_names
 from crm.templatetags.figures import day, day_range, day_year, month_of_year, number, percent
 
 RAISE_AT_MOST = 4
-# Nobody pictures +1,200 %.
-TIMES_FROM = 9.5
 
 
 @dataclass(frozen=True)
@@ -22,20 +20,6 @@ class Talk:
     colour: str
     title: str
     text: str
-
-
-def is_unchanged(share):
-    """Whether it would be written as nought percent."""
-    return abs(share) < 0.005
-
-
-def change(share):
-    """By how much more or less than before, a tenth being .1; of what grew tenfold, how many times as much it is."""
-    if is_unchanged(share):
-        return f"±{percent(0)}"
-    if share >= TIMES_FROM:
-        return _("%(n)s times as much") % {"n": number(round(share + 1))}
-    return f"{'+' if share > 0 else '−'}{percent(abs(share))}"
 
 
 def every(interval):

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.formats import locale
-from analytics import sentences
-from crm.templatetags.figures import number
+from crm.templatetags.figures import is_unchanged, number, percent_change
 
 
 def off(days):
@@ -22,9 +21,9 @@ def error(share):
     """Of an amount: how much more or less was called than came."""
     if share is None:
         return ""
-    if sentences.is_unchanged(share):
+    if is_unchanged(share):
         return _("exactly")
-    return sentences.change(share)
+    return percent_change(share)
 
 
 def methods():

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -171,13 +172,12 @@ class BaseLines(forms.BaseFormSet):
         rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         texts = {form.cleaned_data["item"].strip() for form in rows if form.cleaned_data.get("item")}
         self.products = find_products(texts)
-        prices = self.prices(self.products.values())
         removed = [form for form in self.forms if form.cleaned_data and form.cleaned_data.get("DELETE")]
         left = self.lines.keys() - {form.cleaned_data.get("line") for form in removed}
         for form in rows:
             self._check_line(form, left)
             self._check_item(form)
-            self._check_price(form, prices)
+            self._check_price(form)
             self._check_quantity(form)
         self._check_removed()
         if self.whole and not rows and not any(self.errors):
@@ -209,7 +209,12 @@ class BaseLines(forms.BaseFormSet):
                 sku=text, name=form.cleaned_data.get("new_name", ""), unit=form.cleaned_data.get("unit", "")
             )
 
-    def _check_price(self, form, prices):
+    @cached_property
+    def last_prices(self):
+        """Asked for only where a price is missing."""
+        return self.prices(self.products.values())
+
+    def _check_price(self, form):
         data = form.cleaned_data
         if "unit_price" in form.errors:
             return
@@ -225,7 +230,7 @@ class BaseLines(forms.BaseFormSet):
         if data.get("unit_price") is not None:
             return
         product = self.products.get(data.get("item", "").strip())
-        last = prices.get(product.pk) if product and product.pk else None
+        last = self.last_prices.get(product.pk) if product and product.pk else None
         words = _("What does one cost?")
         if last:
             words += " " + _("The last time it was %(price)s.") % {

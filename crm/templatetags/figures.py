@@ -21,6 +21,8 @@ SHORT_STEPS = {
     "ko": [(Decimal(10) ** 8, "억"), (Decimal(10) ** 4, "만")],
 }
 NONE = "–"
+# Nobody pictures +1,200 %.
+TIMES_FROM = 9.5
 
 
 def number_locale():
@@ -204,6 +206,20 @@ def percent(value, places=0):
     return format_percent(
         value, "#,##0" + ("." + "0" * int(places) if places else "") + " %", locale=number_locale()
     )
+
+
+def is_unchanged(share):
+    """Whether it would be written as nought percent."""
+    return abs(share) < 0.005
+
+
+def percent_change(share):
+    """By how much more or less than before, a tenth being .1; of what grew tenfold, how many times as much it is."""
+    if is_unchanged(share):
+        return f"±{percent(0)}"
+    if share >= TIMES_FROM:
+        return _("%(n)s times as much") % {"n": number(round(share + 1))}
+    return f"{'+' if share > 0 else '−'}{percent(abs(share))}"
 
 
 @register.filter

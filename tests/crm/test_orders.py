@@ -68,12 +68,15 @@ def test_filters_leave_what_fits(browse, customer, owner):
         ({"since": "2026-03-31", "until": "2026-03-15"}, "This is before the first day."),
     ],
 )
-def test_a_filter_that_can_not_be_read_says_so_and_lists_nothing(browse, customer, query, words):
+def test_a_filter_that_can_not_be_read_says_so_and_lists_nothing(
+    browse, client_for, owner, customer, query, words
+):
     make_order(customer, date(2026, 3, 20), number="PO-1")
     page = browse("/orders/", **query)
     assert "This filter can't be read" in page
     assert words in page
     assert "PO-1" not in page
+    assert b"PO-1" not in client_for(owner).get("/orders/", query | {"format": "csv"}).content
 
 
 @pytest.mark.parametrize(("query", "link"), [({}, "?format=csv"), ({"q": "PO"}, "?q=PO&amp;format=csv")])
