@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from crm.forms import order_lines
 from crm.forms import orders as forms
 from crm.models import Customer, Order, OrderLine, Product, Shipment, ShipmentLine
 from crm.order_entry import stored_state, write_order
@@ -522,7 +523,7 @@ def test_of_two_who_take_a_number_at_once_the_second_is_told(browser, customer, 
 def test_of_two_who_enter_a_product_at_once_the_second_orders_that_of_the_first(
     browser, customer, product, monkeypatch
 ):
-    monkeypatch.setattr(forms, "find_products", too_early(forms.find_products, lambda texts: {}))
+    monkeypatch.setattr(order_lines, "find_products", too_early(order_lines.find_products, lambda texts: {}))
     response = browser.post(new(customer), head() | rows({"is_new": "on", "new_name": "Headlamp"}))
     assert response.status_code == 302
     assert (Product.objects.get(), OrderLine.objects.get().product) == (product, product)
